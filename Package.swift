@@ -1,0 +1,186 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// MARK: Dependencies outside the package
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+// MARK: Kinds of target
+
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    linked: [LinkerSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)",
+        resources: resources, swiftSettings: strict, linkerSettings: linked)
+}
+
+/// A C library of Debian, seen through a module map of ours.
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A little C of ours: a shim over a library that is opened at run time, or over variadic functions.
+func shim(_ name: String, linked: [LinkerSetting] = []) -> Target {
+    .target(name: name, path: "Shared/\(name)", linkerSettings: linked)
+}
+
+let serviceBase: [Target.Dependency] = [
+    "BlobStore", "Contracts", "Cryptography", "EventLog", "HTTPService", "MeshClient", "Observability", "Postgres", "Settings",
+    hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
+]
+
+/// A service is a library (everything but `Main`) and an executable of a few lines.
+func service(_ folder: String, executable: String, _ extra: [Target.Dependency] = [], resources: [Resource] = []) -> [Target] {
+    let migrations = Resource.embedInCode("Storage/Migrations")
+    let storage = folder == "Inference" ? [] : [migrations]
+    return [
+        .target(name: "\(folder)Service", dependencies: serviceBase + extra, path: "Services/\(folder)",
+            exclude: ["Main"], resources: storage + resources, swiftSettings: strict),
+        .executableTarget(name: executable, dependencies: [.target(name: "\(folder)Service"), "HTTPService", "Settings"],
+            path: "Services/\(folder)/Main", swiftSettings: strict),
+    ]
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+}
+
+// MARK: Shared
+
+var targets: [Target] = [
+    system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    system("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
+    system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
+    shim("CLibCurl", linked: [.linkedLibrary("curl")]),
+    shim("CDuckDB"),
+    shim("COnnxRuntime"),
+
+    shared("Cryptography", ["COpenSSL"]),
+    shared("Contracts", ["Cryptography"], resources: [.embedInCode("OpenAPI")]),
+    shared("Settings"),
+    shared("Statistics"),
+    shared("Slices", ["Contracts"]),
+    shared("Tensors", ["Contracts"]),
+    shared("LinearAlgebra", ["COpenBLAS"]),
+    shared("ONNX", [protobuf]),
+    shared("Observability", ["Contracts", logging, metrics]),
+    shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
+    shared("BlobStore", ["Contracts", "Cryptography"]),
+    shared("Tables", ["CDuckDB", "Contracts", "Slices"]),
+    shared("Spool", ["Contracts", "Cryptography", logging, metrics]),
+    shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
+    shared("EventLog", ["Contracts", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
+    shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
+    shared("HTTPService", [
+        "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
+        hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
+    ]),
+    shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
+    .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", "EventLog", "HTTPService", "MeshClient", logging],
+        path: "Shared/TestSupport", swiftSettings: strict),
+]
+
+// MARK: Services
+
+targets += service("Identity", executable: "identity")
+targets += service("ModelRegistry", executable: "model-registry", ["Evaluation", "ONNX", "Slices", "Statistics", yams])
+targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tensors", nioHTTPTypes, nioPosix])
+targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
+targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables"])
+targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
+targets += service("Trainer", executable: "trainer",
+    ["Evaluation", "LinearAlgebra", "ONNX", "OnnxRuntime", "Slices", "Statistics", "Tables", "Tensors"])
+targets += service("Monitor", executable: "monitor", ["Slices", "Spool", "Statistics", "Tables", "Tensors"], resources: [.embedInCode("Pages")])
+
+// MARK: The mesh command
+
+targets += [
+    .target(name: "MeshCommand",
+        dependencies: [
+            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Postgres", "Settings", "Statistics", "Tensors",
+            argumentParser, logging, yams,
+        ],
+        path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
+    .executableTarget(name: "mesh", dependencies: ["MeshCommand"], path: "deploy/Mesh/Main", swiftSettings: strict),
+]
+
+// MARK: Tests
+
+targets += [
+    tests("CryptographyTests", ["Cryptography"]),
+    tests("ContractsTests", ["Contracts", yams]),
+    tests("SettingsTests", ["Settings"]),
+    tests("StatisticsTests", ["Statistics"]),
+    tests("SlicesTests", ["Slices", "Tables"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("ONNXTests", ["ONNX", "OnnxRuntime", "Tensors"]),
+    tests("ObservabilityTests", ["Observability", logging, metrics]),
+    tests("PostgresTests", ["Postgres"]),
+    tests("BlobStoreTests", ["BlobStore"]),
+    tests("TablesTests", ["Tables"]),
+    tests("SpoolTests", ["Spool"]),
+    tests("EventLogTests", ["EventLog", "Postgres"]),
+    tests("EvaluationTests", ["Evaluation"]),
+    tests("HTTPServiceTests", ["HTTPService", "MeshClient", hummingbird, nioCore]),
+    tests("MeshClientTests", ["MeshClient", hummingbird]),
+    tests("IdentityServiceTests", ["IdentityService", "HTTPService", "Postgres"]),
+    tests("ModelRegistryServiceTests", ["ModelRegistryService", "HTTPService", "Postgres"]),
+    tests("InferenceServiceTests", ["InferenceService", "HTTPService", "ONNX", "Tensors"]),
+    tests("ExperimentRouterServiceTests", ["ExperimentRouterService", "HTTPService", "Postgres"]),
+    tests("DatasetServiceTests", ["DatasetService", "HTTPService", "Postgres"]),
+    tests("LabelingServiceTests", ["LabelingService", "HTTPService", "Postgres"]),
+    tests("TrainerServiceTests", ["TrainerService", "HTTPService", "Postgres", "LinearAlgebra"]),
+    tests("MonitorServiceTests", ["MonitorService", "HTTPService", "Postgres"]),
+    tests("MeshCommandTests", ["MeshCommand"]),
+    tests("ArchitectureTests", ["Contracts", yams]),
+    tests("MeshTests", ["MeshCommand", "MeshClient", "Postgres"]),
+]
+
+// The inner loop: `MLMESH_ONLY=PostgresTests,labeling swift build` plans those targets and what they need, nothing else.
+if let only = ProcessInfo.processInfo.environment["MLMESH_ONLY"], !only.isEmpty {
+    var wanted = Set<String>()
+    var queue = only.split(separator: ",").map(String.init)
+    while let name = queue.popLast() {
+        guard wanted.insert(name).inserted, let target = targets.first(where: { $0.name == name }) else { continue }
+        for case .targetItem(let next, _) in target.dependencies { queue.append(next) }
+        for case .byNameItem(let next, _) in target.dependencies { queue.append(next) }
+    }
+    targets.removeAll { !wanted.contains($0.name) }
+}
+
+let package = Package(
+    name: "mlmesh",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: targets
+)
