@@ -43,17 +43,16 @@ func shim(_ name: String, linked: [LinkerSetting] = []) -> Target {
 }
 
 let serviceBase: [Target.Dependency] = [
-    "BlobStore", "Contracts", "Cryptography", "EventLog", "HTTPService", "MeshClient", "Observability", "Postgres", "Settings",
+    "BlobStore", "Catalogue", "Contracts", "Cryptography", "EventLog", "HTTPService", "MeshClient", "Observability", "Postgres", "Settings",
     hummingbird, httpTypes, lifecycle, logging, metrics, nioCore,
 ]
 
 /// A service is a library (everything but `Main`) and an executable of a few lines.
 func service(_ folder: String, executable: String, _ extra: [Target.Dependency] = [], resources: [Resource] = []) -> [Target] {
     let migrations = Resource.embedInCode("Storage/Migrations")
-    let storage = folder == "Inference" ? [] : [migrations]
     return [
         .target(name: "\(folder)Service", dependencies: serviceBase + extra, path: "Services/\(folder)",
-            exclude: ["Main"], resources: storage + resources, swiftSettings: strict),
+            exclude: ["Main"], resources: [migrations] + resources, swiftSettings: strict),
         .executableTarget(name: executable, dependencies: [.target(name: "\(folder)Service"), "HTTPService", "Settings"],
             path: "Services/\(folder)/Main", swiftSettings: strict),
     ]
@@ -89,6 +88,7 @@ var targets: [Target] = [
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
+    shared("Catalogue", ["Contracts", "EventLog", "Postgres", lifecycle, logging]),
     shared("HTTPService", [
         "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
         hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
@@ -101,7 +101,7 @@ var targets: [Target] = [
 // MARK: Services
 
 targets += service("Identity", executable: "identity")
-targets += service("ModelRegistry", executable: "model-registry", ["Evaluation", "ONNX", "Slices", "Statistics", yams])
+targets += service("ModelRegistry", executable: "model-registry", ["Slices", "Statistics"])
 targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tensors", nioHTTPTypes, nioPosix])
 targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables"])
@@ -139,6 +139,7 @@ targets += [
     tests("TablesTests", ["Tables"]),
     tests("SpoolTests", ["Spool"]),
     tests("EventLogTests", ["EventLog", "Postgres"]),
+    tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("HTTPServiceTests", ["HTTPService", "MeshClient", hummingbird, nioCore]),
     tests("MeshClientTests", ["MeshClient", hummingbird]),

@@ -1,0 +1,40 @@
+/// Codes of single services.
+extension ProblemCode {
+    // Identity
+    public static let invitationSpent = ProblemCode("identity.invitation_spent", 422, "The invitation was used, has expired or never was")
+    public static let teamUnknown = ProblemCode("identity.team_unknown", 422, "There is no such team")
+
+    // Model registry
+    public static let manifestInvalid = ProblemCode("registry.manifest_invalid", 422, "The manifest is not sound")
+    public static let capabilityUnknown = ProblemCode("registry.capability_unknown", 404, "There is no such capability")
+    public static let versionUnknown = ProblemCode("registry.version_unknown", 404, "There is no such model version")
+    public static let gateClosed = ProblemCode("registry.gate_closed", 409, "The alias is protected and its gate is closed")
+
+    // Dataset
+    public static let datasetUnknown = ProblemCode("dataset.dataset_unknown", 404, "There is no such dataset")
+    public static let datasetVersionUnknown = ProblemCode("dataset.version_unknown", 404, "There is no such dataset version")
+    public static let rowInvalid = ProblemCode("dataset.row_invalid", 422, "A row does not fit the dataset")
+    public static let leakage = ProblemCode("dataset.leakage", 422, "Rows of different splits are duplicates")
+
+    // Labeling
+    public static let projectUnknown = ProblemCode("labeling.project_unknown", 404, "There is no such labeling project")
+    public static let taskUnknown = ProblemCode("labeling.task_unknown", 404, "There is no such task")
+    public static let leaseLost = ProblemCode("labeling.lease_lost", 422, "The lease is over or belongs to somebody else")
+    public static let labelInvalid = ProblemCode("labeling.label_invalid", 422, "The label is not one of the choices")
+    public static let nothingToCommit = ProblemCode("labeling.nothing_to_commit", 409, "No settled label waits to be committed")
+
+    // Trainer
+    public static let runUnknown = ProblemCode("trainer.run_unknown", 404, "There is no such run")
+    public static let suiteUnknown = ProblemCode("trainer.suite_unknown", 404, "There is no such suite run")
+    public static let recipeUnknown = ProblemCode("trainer.recipe_unknown", 422, "There is no such recipe")
+
+    // Experiment router
+    public static let experimentUnknown = ProblemCode("router.experiment_unknown", 404, "There is no such experiment")
+    public static let experimentEnded = ProblemCode("router.experiment_ended", 409, "The experiment has ended")
+    public static let experimentRunning = ProblemCode("router.experiment_running", 409, "Another experiment of the capability is running")
+    public static let noChampion = ProblemCode("router.no_champion", 409, "The capability has no champion yet")
+
+    // Monitor
+    public static let predictionUnknown = ProblemCode("monitor.prediction_unknown", 404, "No prediction of this request is known")
+    public static let segmentCorrupt = ProblemCode("monitor.segment_corrupt", 422, "The segment cannot be read")
+}

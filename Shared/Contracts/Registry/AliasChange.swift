@@ -1,0 +1,13 @@
+/// Asks for an alias to point to a version.
+public struct AliasChange: Sendable, Hashable, Codable {
+    public var version: Int
+    /// Version that the alias must point to now, else 412; unchecked when absent.
+    public var expected: Int?
+    public var reason: String?
+
+    public init(version: Int, expected: Int? = nil, reason: String? = nil) {
+        self.version = version
+        self.expected = expected
+        self.reason = reason
+    }
+}
