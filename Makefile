@@ -1,0 +1,57 @@
+# What people do with a checkout. `make` alone prints the targets.
+# The mesh's state lives in .mesh/ (STATE=…), debug builds serve the tests, release builds are what `run` starts.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help deps run up down status clean-state build release test test-only fmt lint ci
+
+STATE ?= .mesh
+PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
+MESH := .build/release/mesh --state $(STATE)
+SWIFT_SOURCES = git ls-files -z --cached --others --exclude-standard '*.swift' ':!:*.pb.swift'
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## Install what is missing: Debian packages, engine libraries, clients of the tests
+	@deploy/scripts/deps.sh
+
+release: deps ## Build the services and the mesh command, optimised
+	MLMESH_ONLY=$(PRODUCTS) swift build -c release
+
+run: release ## Start the mesh and play the demo; the mesh stays up
+	@$(MESH) up
+	@$(MESH) demo
+
+up: release ## Start the mesh; returns when it is ready
+	@$(MESH) up
+
+down: ## Stop the mesh; its state stays
+	@if [[ -x .build/release/mesh ]]; then $(MESH) down; else echo "nothing to stop: the mesh was never built"; fi
+
+status: ## Show services and instances
+	@$(MESH) status
+
+clean-state: down ## Stop the mesh and delete its state; libraries and clients stay
+	@deploy/scripts/clean-state.sh "$(STATE)"
+
+build: ## Build everything, debug
+	swift build --build-tests
+
+test: deps build ## Run every test
+	swift test --skip-build --disable-xctest
+
+test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
+	swift test --skip-build --disable-xctest --filter "$(T)"
+
+fmt: ## Format our sources
+	@$(SWIFT_SOURCES) | xargs -0 swift format format --in-place --parallel
+
+lint: ## Check the format and the scripts; list the ten longest files
+	@$(SWIFT_SOURCES) | xargs -0 swift format lint --strict --parallel
+	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done
+	@echo "the ten longest files:"
+	@$(SWIFT_SOURCES) | xargs -0 wc -l | grep -v ' total$$' | sort -rn | sed -n 1,10p
+
+ci: test lint ## All that CI does
