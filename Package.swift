@@ -94,7 +94,7 @@ var targets: [Target] = [
         hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
     ]),
     shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
-    .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", "EventLog", "HTTPService", "MeshClient", logging],
+    .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
         path: "Shared/TestSupport", swiftSettings: strict),
 ]
 
