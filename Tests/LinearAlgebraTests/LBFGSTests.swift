@@ -20,7 +20,8 @@ struct LBFGSTests {
     @Test("finds the minimum of an ill-conditioned quadratic of fifty numbers")
     func quadratic() throws {
         let scales = (0..<50).map { 1 + 20 * Double($0) }
-        let minimum = try LBFGS(maximumIterations: 500, gradientTolerance: 1e-8).minimize(from: Array(repeating: 0, count: 50)) { x, gradient in
+        let start = [Double](repeating: 0, count: 50)
+        let minimum = try LBFGS(maximumIterations: 500, gradientTolerance: 1e-8).minimize(from: start) { x, gradient in
             var value = 0.0
             for index in x.indices {
                 let distance = x[index] - Double(index)

@@ -2,7 +2,8 @@ import COpenBLAS
 
 extension Double: BLASScalar {
     public static func gemm(
-        _ shape: GemmShape, alpha: Double, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, beta: Double, _ c: UnsafeMutablePointer<Double>
+        _ shape: GemmShape, alpha: Double, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, beta: Double,
+        _ c: UnsafeMutablePointer<Double>
     ) {
         cblas_dgemm(
             CblasRowMajor, shape.transposesA ? CblasTrans : CblasNoTrans, shape.transposesB ? CblasTrans : CblasNoTrans,

@@ -2,7 +2,8 @@ import COpenBLAS
 
 extension Float: BLASScalar {
     public static func gemm(
-        _ shape: GemmShape, alpha: Float, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, beta: Float, _ c: UnsafeMutablePointer<Float>
+        _ shape: GemmShape, alpha: Float, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, beta: Float,
+        _ c: UnsafeMutablePointer<Float>
     ) {
         cblas_sgemm(
             CblasRowMajor, shape.transposesA ? CblasTrans : CblasNoTrans, shape.transposesB ? CblasTrans : CblasNoTrans,

@@ -20,7 +20,8 @@ struct CurvatureHistory {
     /// Keeps a pair; one without positive curvature would make the matrix indefinite and is left out.
     mutating func add(step: [Double], change: [Double]) {
         let curvature = Vector.dot(step, change)
-        guard curvature > 1e-12 * Vector.dot(change, change).squareRoot() * Vector.dot(step, step).squareRoot(), curvature > 0 else { return }
+        let size = (Vector.dot(change, change) * Vector.dot(step, step)).squareRoot()
+        guard curvature > 1e-12 * size, curvature > 0 else { return }
         pairs.append(Pair(step: step, change: change, rho: 1 / curvature))
         if pairs.count > capacity { pairs.removeFirst() }
     }

@@ -4,7 +4,8 @@ import Testing
 @Suite("Consensus")
 struct ConsensusTests {
     /// Answers of annotators who are right with the given probabilities and otherwise name another class evenly.
-    private func simulated(items: Int, accuracies: [Double], classes: Int, seed: UInt64) -> (answers: [AnswerTable.Answer], truth: [String]) {
+    private func simulated(items: Int, accuracies: [Double], classes: Int, seed: UInt64)
+        -> (answers: [AnswerTable.Answer], truth: [String]) {
         var generator = SeededGenerator(seed: seed)
         var answers: [AnswerTable.Answer] = []
         var truth: [String] = []

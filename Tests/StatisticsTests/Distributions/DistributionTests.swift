@@ -12,7 +12,9 @@ struct DistributionTests {
         #expect(isClose(SpecialFunctions.regularizedGammaUpper(a, x), 1 - expected, within: 1e-11))
     }
 
-    @Test("the upper tail is exact where it is tiny", arguments: [(0.5, 30, 9.485737571073857e-15), (3.0, 50, 2.509303552201055e-19)] as [(Double, Double, Double)])
+    @Test("the upper tail is exact where it is tiny", arguments: [
+        (0.5, 30, 9.485737571073857e-15), (3.0, 50, 2.509303552201055e-19),
+    ] as [(Double, Double, Double)])
     func gammaUpper(a: Double, x: Double, expected: Double) {
         #expect(isRelativelyClose(SpecialFunctions.regularizedGammaUpper(a, x), expected, within: 1e-11))
     }

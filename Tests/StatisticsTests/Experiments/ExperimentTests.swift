@@ -82,6 +82,8 @@ struct ExperimentTests {
         #expect(isClose(interval.lower, 0.16944647804429552))
         #expect(isClose(interval.upper, 0.4572459875966071))
         #expect(sequence.estimate(Proportion(successes: 0, trials: 0)).interval == ConfidenceInterval(lower: 0, upper: 1, level: 0.95))
+        let informed = BetaBinomialConfidenceSequence(a: 2, b: 8)
+        #expect(isClose(informed.logEvidence(against: 0.25, Proportion(successes: 30, trials: 100)), -0.9618896117289353))
         let difference = sequence.difference(
             control: Proportion(successes: 100, trials: 1_000), treatment: Proportion(successes: 300, trials: 1_000))
         #expect(difference.verdict(atLeast: 0.05) == .pass)

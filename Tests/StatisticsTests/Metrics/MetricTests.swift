@@ -16,7 +16,8 @@ struct MetricTests {
     }
 
     @Test("each metric agrees with scikit-learn and lies in its interval", arguments: [
-        ("accuracy", 0.6666666666666666), ("balanced_accuracy", 0.6666666666666666), ("recall", 0.6666666666666666), ("precision", 0.6555555555555556),
+        ("accuracy", 0.6666666666666666), ("balanced_accuracy", 0.6666666666666666), ("recall", 0.6666666666666666),
+        ("precision", 0.6555555555555556),
         ("f1", 0.6551226551226551), ("f1_micro", 0.6666666666666666), ("log_loss", 0.747239177755194), ("brier", 0.4405666666666666),
         ("ece", 0.315),
     ] as [(String, Double)])
