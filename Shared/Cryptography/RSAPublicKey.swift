@@ -36,6 +36,12 @@ public struct RSAPublicKey: Sendable {
     /// The public exponent, big-endian.
     public var exponent: [UInt8] { number("e") }
 
+    /// The thumbprint of RFC 7638: the key id that the mesh uses, so that nobody has to configure one.
+    public var thumbprint: String {
+        let members = #"{"e":"\#(Base64URL.encode(exponent))","kty":"RSA","n":"\#(Base64URL.encode(modulus))"}"#
+        return Base64URL.encode(SHA256.digest(members))
+    }
+
     private func number(_ name: String) -> [UInt8] {
         var number: OpaquePointer?
         guard EVP_PKEY_get_bn_param(handle.pointer, name, &number) == 1, let number else { return [] }

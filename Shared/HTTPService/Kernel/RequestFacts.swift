@@ -1,0 +1,47 @@
+import Contracts
+import HTTPTypes
+import Observability
+
+/// What every request has before anybody looks at its body: id, trace and deadline.
+struct RequestFacts: Sendable {
+    let requestID: RequestID
+    let trace: TraceContext
+    let deadline: Deadline
+    let started: ContinuousClock.Instant
+
+    init(_ head: HTTPRequest, limits: DeadlineLimits) {
+        let now = ContinuousClock.now
+        started = now
+        requestID = head.headerFields[.requestID].flatMap { RequestID($0) } ?? RequestID()
+        trace = TraceContext.continuing(head.headerFields[.traceparent])
+        deadline = Deadline(now.advanced(by: limits.wait(head.headerFields[.deadline])))
+    }
+}
+
+/// How long a request may take.
+public struct DeadlineLimits: Sendable {
+    /// Where the caller does not say.
+    public let standard: Duration
+    /// Whatever the caller says.
+    public let longest: Duration
+
+    public init(standard: Duration = .seconds(30), longest: Duration = .seconds(600)) {
+        self.standard = standard
+        self.longest = longest
+    }
+
+    /// How long to work on a request whose header says this many milliseconds. A header that is no such number is ignored.
+    func wait(_ header: String?) -> Duration {
+        guard let header, header.utf8.count <= 9, let milliseconds = UInt32(header) else { return standard }
+        return min(longest, .milliseconds(Int(milliseconds)))
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = Self(HeaderNames.requestID)!
+    static let traceparent = Self(HeaderNames.traceparent)!
+    static let deadline = Self(HeaderNames.deadline)!
+    static let idempotencyKey = Self(HeaderNames.idempotencyKey)!
+    static let idempotencyReplayed = Self("idempotency-replayed")!
+    static let contentTypeOptions = Self("x-content-type-options")!
+}

@@ -1,0 +1,52 @@
+import Contracts
+import HTTPTypes
+import Hummingbird
+import Logging
+import Observability
+
+/// The thin adapter to Hummingbird: trace, metrics, log, deadline, authentication and size limit around the router.
+struct KernelResponder: HTTPResponder {
+    typealias Context = ServiceContext
+
+    let kernel: HTTPKernel
+    let router: RouterResponder<ServiceContext>
+
+    func respond(to request: Request, context: ServiceContext) async throws -> Response {
+        let facts = RequestFacts(request.head, limits: kernel.deadlines)
+        kernel.metrics.began()
+        var context = context
+        context.kernel = kernel
+        context.requestID = facts.requestID
+        context.trace = facts.trace
+        context.deadline = facts.deadline
+        context.logger[.requestID] = "\(facts.requestID)"
+        var response = await TraceContext.$current.withValue(facts.trace) {
+            await Deadline.$current.withValue(facts.deadline) { await answer(request, &context) }
+        }
+        response.headers[.requestID] = facts.requestID.description
+        response.headers[.contentTypeOptions] = "nosniff"
+        if request.method == .head { response = response.createHeadResponse() }
+        kernel.ended(
+            facts, route: context.route, method: request.method.rawValue, status: response.status.code, subject: context.caller?.subject)
+        return response
+    }
+
+    private func answer(_ request: Request, _ context: inout ServiceContext) async -> Response {
+        do {
+            let route = try kernel.route(request.head)
+            context.route = route
+            context.caller = try kernel.admit(request.head, to: route)
+            var limited = request
+            limited.body = RequestBody(asyncSequence: LimitedBody(base: request.body, limit: route.bodyLimit))
+            let admitted = context
+            let body = limited
+            return try await context.deadline.race { try await router.respond(to: body, context: admitted) }
+        } catch let refusal as RouteRefusal {
+            var response = context.response(for: refusal.problem)
+            response.headers[.allow] = refusal.allow
+            return response
+        } catch {
+            return context.response(for: ErrorTranslation.problem(error, logger: context.logger))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Contracts
+import Hummingbird
+
+/// Innermost: turns what a handler throws into a response, so that everything outside sees the final status.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    func handle(
+        _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return context.response(for: ErrorTranslation.problem(error, logger: context.logger))
+        }
+    }
+}
+
+extension ServiceContext {
+    /// A problem in the style of the request's route.
+    func response(for problem: Problem) -> Response {
+        let answer = ProblemAnswer(problem, style: route?.errors ?? .problem, requestID: requestID)
+        return Response(status: answer.status, headers: answer.headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+}

@@ -1,0 +1,73 @@
+import Contracts
+import Cryptography
+import Logging
+import Settings
+
+/// What every service of the mesh is told from outside.
+public struct HTTPSettings: Sendable {
+    public let host: String
+    /// 0 lets the system choose.
+    public let port: Int
+    /// Name of this instance among those of the service.
+    public let instance: String
+    public let logLevel: Logger.Level
+    /// Keys that tokens may be signed with, by key id (the key's RFC 7638 thumbprint).
+    public let keys: [String: RSAPublicKey]
+    public let issuer: String
+    /// How long the service answers as before after it has said that it is not ready any more, so that balancers can notice.
+    public let drain: Duration
+    /// How long requests in flight may take to end after that.
+    public let shutdown: Duration
+    public let deadlines: DeadlineLimits
+    /// Signs page cursors; the same for all instances of a service.
+    public let cursorKey: Secret
+
+    /// The audience of every token of a mesh.
+    public static let audience = "mlmesh"
+
+    /// Reads the settings that all services share.
+    public init(_ reader: inout SettingsReader, service: ServiceName) {
+        host = reader.string("LISTEN_HOST", default: "127.0.0.1", help: "Address to listen on.")
+        port = reader.integer("LISTEN_PORT", in: 0...65_535, help: "Port to listen on; 0 lets the system choose.")
+        instance = reader.string("INSTANCE", default: "\(service.rawValue)-1", help: "Name of this instance, shown in logs.")
+        let level = reader.string("LOG_LEVEL", default: "info", help: "trace, debug, info, notice, warning, error or critical.")
+        logLevel = Logger.Level(rawValue: level) ?? .info
+        if Logger.Level(rawValue: level) == nil { reader.fault("LOG_LEVEL must be a level of swift-log, not '\(level)'") }
+        let pem = reader.fileContents("MESH_PUBLIC_KEY", help: "File with the public keys (PEM, RSA) that tokens are signed with.")
+        keys = Self.keys(pem)
+        if !pem.isEmpty, keys.isEmpty { reader.fault("MESH_PUBLIC_KEY names a file without an RSA public key of 2048 bits or more") }
+        issuer = reader.string("MESH_ISSUER", default: "https://mlmesh", help: "Issuer that tokens must name.")
+        drain = reader.duration(milliseconds: "DRAIN_MS", in: 0...60_000, default: 300, help: "Time between not ready and the end of listening.")
+        shutdown = reader.duration(
+            milliseconds: "SHUTDOWN_MS", in: 100...600_000, default: 20_000, help: "Time that requests in flight have to end.")
+        deadlines = DeadlineLimits(
+            standard: reader.duration(
+                milliseconds: "REQUEST_TIMEOUT_MS", in: 10...600_000, default: 30_000, help: "Deadline of requests that bring none."))
+        // Without a key of its own a cursor is still bound to its listing, but anybody could write one; it only names a place in a list.
+        let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors; the same for all instances.")
+        cursorKey = key ?? Secret(hexadecimal(SHA256.digest(service.rawValue + pem)))
+    }
+
+    /// Settings for a service inside a test: a port of the system's choice, nothing read from outside.
+    public init(
+        port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
+        deadlines: DeadlineLimits = DeadlineLimits()
+    ) {
+        host = "127.0.0.1"
+        self.port = port
+        self.instance = instance
+        logLevel = .info
+        self.keys = keys
+        self.issuer = issuer
+        self.drain = drain
+        shutdown = .seconds(20)
+        self.deadlines = deadlines
+        cursorKey = Secret("cursor key of \(instance)")
+    }
+
+    private static func keys(_ pem: String) -> [String: RSAPublicKey] {
+        let end = "-----END PUBLIC KEY-----"
+        let blocks = pem.split(separator: end).compactMap { RSAPublicKey(pem: $0 + end + "\n") }
+        return Dictionary(blocks.map { ($0.thumbprint, $0) }) { first, _ in first }
+    }
+}
