@@ -19,6 +19,7 @@ public final class Database: Service, Sendable {
     let schema: String?
     let logger: Logger
     private let pool: ConnectionPool
+    private let notifications: NotificationHub
 
     /// - Parameters:
     ///   - url: a libpq connection string or URL.
@@ -34,6 +35,7 @@ public final class Database: Service, Sendable {
         parameters = Self.parameters(url: url, schema: schema, statementTimeout: statementTimeout)
         pool = ConnectionPool(
             parameters: parameters, maximum: maximumConnections, depth: Self.depth, patience: patience, logger: logger)
+        notifications = NotificationHub(parameters: parameters, logger: logger)
     }
 
     /// Runs a statement by itself and gives its rows.
@@ -96,7 +98,14 @@ public final class Database: Service, Sendable {
         close()
     }
 
-    public func close() { pool.close() }
+    public func close() {
+        notifications.close()
+        pool.close()
+    }
+
+    /// Payloads that NOTIFY sends on a channel. An empty one comes at first and after every reconnection, since something may have
+    /// been missed.
+    public func listen(_ channel: String) -> AsyncStream<String> { notifications.listen(channel) }
 
     /// Runs the body with the bare connection in blocking mode, for COPY and files of several statements.
     func blocking<T: Sendable>(_ body: @escaping @Sendable (OpaquePointer) throws -> T) async throws -> T {

@@ -46,6 +46,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             pieces.append(.value(value.sqlText))
         }
 
+        /// Binds a value, or NULL.
+        public mutating func appendInterpolation<Value: SQLEncodable>(_ value: Value?) {
+            pieces.append(.value(value?.sqlText ?? nil))
+        }
+
         /// Embeds another statement's text and values.
         public mutating func appendInterpolation(_ sql: SQL) {
             pieces += sql.pieces

@@ -1,0 +1,75 @@
+import Contracts
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Shows every event to this very instance, in order, at least once: for what is kept in memory.
+public struct EventTail: Service {
+    /// Where to begin.
+    public enum Start: Sendable {
+        /// With the oldest event of the log.
+        case beginning
+        /// With the first event that is appended from now on.
+        case end
+    }
+
+    let types: Set<String>
+    let database: Database
+    let start: Start
+    let logger: Logger
+    let onCaughtUp: @Sendable () -> Void
+    let apply: @Sendable (EventEnvelope) async -> Void
+
+    /// - Parameter onCaughtUp: called each time when no event is left that could be read.
+    public init(
+        types: Set<String>, database: Database, start: Start, logger: Logger, onCaughtUp: @escaping @Sendable () -> Void = {},
+        apply: @escaping @Sendable (EventEnvelope) async -> Void
+    ) {
+        self.types = types
+        self.database = database
+        self.start = start
+        self.logger = logger
+        self.onCaughtUp = onCaughtUp
+        self.apply = apply
+    }
+
+    public func run() async throws {
+        let wakeUps = WakeUps(database.listen(EventLog.channel))
+        await cancelWhenGracefulShutdown {
+            var position: EventPosition?
+            while !Task.isCancelled {
+                do {
+                    let from = if let position { position } else { try await first() }
+                    position = try await follow(from: from, wakeUps)
+                } catch is CancellationError {
+                } catch {
+                    logger.warning("events could not be followed", metadata: ["error": "\(String(reflecting: error))"])
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+            }
+        }
+    }
+
+    private func first() async throws -> EventPosition {
+        guard start == .end else { return .beginning }
+        let rows = try await database.query(
+            "SELECT events.current_epoch() AS epoch, pg_snapshot_xmin(pg_current_snapshot())::text AS txid")
+        guard let row = rows.first else { return .beginning }
+        return EventPosition(epoch: try row.decode("epoch"), transaction: try row.decode("txid"), sequence: -1)
+    }
+
+    /// Reads one page; waits when there is none.
+    private func follow(from position: EventPosition, _ wakeUps: WakeUps) async throws -> EventPosition {
+        let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, on: $0) }
+        for placed in page.events where types.contains(placed.event.type) { await apply(placed.event) }
+        if let last = page.events.last { return last.position }
+        if page.waits {
+            try await Task.sleep(for: .milliseconds(10))
+        } else {
+            onCaughtUp()
+            await wakeUps.next(within: EventReader.pause)
+        }
+        return position
+    }
+}
