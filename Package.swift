@@ -62,6 +62,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", resources: resources, swiftSettings: strict)
 }
 
+/// Tests of what serves HTTP: they issue tokens and run services.
+func serviceTests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    tests(name, dependencies + ["Contracts", "HTTPService", "ServiceTestSupport", logging], resources: resources)
+}
+
 // MARK: Shared
 
 var targets: [Target] = [
@@ -96,6 +101,8 @@ var targets: [Target] = [
     shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
     .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
         path: "Shared/TestSupport", swiftSettings: strict),
+    .target(name: "ServiceTestSupport", dependencies: ["Contracts", "Cryptography", "HTTPService", "TestSupport"],
+        path: "Shared/ServiceTestSupport", swiftSettings: strict),
 ]
 
 // MARK: Services
@@ -141,16 +148,16 @@ targets += [
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),
-    tests("HTTPServiceTests", ["HTTPService", "MeshClient", hummingbird, nioCore]),
+    serviceTests("HTTPServiceTests", ["MeshClient", hummingbird, nioCore]),
     tests("MeshClientTests", ["MeshClient", hummingbird]),
-    tests("IdentityServiceTests", ["IdentityService", "HTTPService", "Postgres"]),
-    tests("ModelRegistryServiceTests", ["ModelRegistryService", "HTTPService", "Postgres"]),
-    tests("InferenceServiceTests", ["InferenceService", "HTTPService", "ONNX", "Tensors"]),
-    tests("ExperimentRouterServiceTests", ["ExperimentRouterService", "HTTPService", "Postgres"]),
-    tests("DatasetServiceTests", ["DatasetService", "HTTPService", "Postgres"]),
-    tests("LabelingServiceTests", ["LabelingService", "HTTPService", "Postgres"]),
-    tests("TrainerServiceTests", ["TrainerService", "HTTPService", "Postgres", "LinearAlgebra"]),
-    tests("MonitorServiceTests", ["MonitorService", "HTTPService", "Postgres"]),
+    serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
+    serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "Postgres"]),
+    serviceTests("InferenceServiceTests", ["InferenceService", "ONNX", "Tensors"]),
+    serviceTests("ExperimentRouterServiceTests", ["ExperimentRouterService", "Postgres"]),
+    serviceTests("DatasetServiceTests", ["DatasetService", "Postgres"]),
+    serviceTests("LabelingServiceTests", ["LabelingService", "Postgres"]),
+    serviceTests("TrainerServiceTests", ["TrainerService", "Postgres", "LinearAlgebra"]),
+    serviceTests("MonitorServiceTests", ["MonitorService", "Postgres"]),
     tests("MeshCommandTests", ["MeshCommand"]),
     tests("ArchitectureTests", ["Contracts", yams]),
     tests("MeshTests", ["MeshCommand", "MeshClient", "Postgres"]),

@@ -1,6 +1,7 @@
 import Contracts
 import Cryptography
 import HTTPService
+import ServiceTestSupport
 import TestSupport
 import Testing
 

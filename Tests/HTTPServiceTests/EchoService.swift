@@ -3,6 +3,7 @@ import HTTPService
 import Hummingbird
 import Logging
 import Observability
+import ServiceTestSupport
 import TestSupport
 
 /// The contract type of the service under test.

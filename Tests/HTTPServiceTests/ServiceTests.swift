@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import HTTPService
 import Observability
+import ServiceTestSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Contracts
 import HTTPService
+import ServiceTestSupport
 import TestSupport
 import Testing
 

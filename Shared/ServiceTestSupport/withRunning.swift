@@ -1,4 +1,5 @@
 import HTTPService
+import TestSupport
 
 /// Runs a service on a port of its own, hands a probe to the body, and stops the service gracefully.
 public func withRunning<Value: Sendable>(
