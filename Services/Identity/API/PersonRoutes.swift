@@ -1,0 +1,69 @@
+import Contracts
+import Foundation
+import HTTPService
+import HTTPTypes
+import Hummingbird
+
+/// Teams, people and invitations.
+struct PersonRoutes: Sendable {
+    let teams: TeamStore
+    let people: PersonStore
+    let sessions: SessionStore
+    let publicURL: String
+
+    func add(to router: Router<ServiceContext>) {
+        router.get("/v1/identity/teams", use: listTeams)
+        router.post("/v1/identity/teams", use: addTeam)
+        router.get("/v1/identity/people", use: list)
+        router.post("/v1/identity/people", use: add)
+        router.put("/v1/identity/people/{person}/roles", use: setRoles)
+        router.delete("/v1/identity/people/{person}", use: remove)
+        router.post("/v1/identity/people/{person}/invitations", use: invite)
+    }
+
+    @Sendable
+    func listTeams(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<Team>> {
+        Reply(Page(items: try await teams.list(), nextPage: nil))
+    }
+
+    @Sendable
+    func addTeam(_ request: Request, _ context: ServiceContext) async throws -> Reply<Team> {
+        let asked = try await request.decode(as: NewTeam.self, context: context)
+        guard Names.isName(asked.name) else { throw FieldFault("name", expected: Names.expectation) }
+        return .created(try await teams.add(asked.name, by: try context.identity.subject))
+    }
+
+    @Sendable
+    func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<Person>> {
+        Reply(Page(items: try await people.list(), nextPage: nil))
+    }
+
+    @Sendable
+    func add(_ request: Request, _ context: ServiceContext) async throws -> Reply<Person> {
+        let asked = try await request.decode(as: NewPerson.self, context: context)
+        guard (1...100).contains(asked.name.utf8.count) else { throw FieldFault("name", expected: "1 to 100 bytes of text") }
+        guard !asked.roles.isEmpty else { throw FieldFault("roles", expected: "at least one role") }
+        return .created(try await people.add(asked, by: try context.identity.subject))
+    }
+
+    @Sendable
+    func setRoles(_ request: Request, _ context: ServiceContext) async throws -> Reply<Person> {
+        let change = try await request.decode(as: RolesChange.self, context: context)
+        let person = try context.parameter("person")
+        return .ok(try await people.setRoles(change.roles, of: person, by: try context.identity.subject))
+    }
+
+    @Sendable
+    func remove(_ request: Request, _ context: ServiceContext) async throws -> NoContent {
+        try await people.remove(try context.parameter("person"), by: try context.identity.subject)
+        return NoContent()
+    }
+
+    @Sendable
+    func invite(_ request: Request, _ context: ServiceContext) async throws -> Reply<Invitation> {
+        let invitation = try await sessions.invite(try context.parameter("person"), by: try context.identity.subject)
+        let page = invitation.roles == [.labeler] ? "label" : "console"
+        let url = "\(publicURL)/\(page)/#invitation=\(invitation.token)"
+        return .created(Invitation(url: url, token: invitation.token, expiresAt: invitation.expiresAt))
+    }
+}
