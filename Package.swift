@@ -148,7 +148,7 @@ targets += [
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),
-    serviceTests("HTTPServiceTests", ["MeshClient", hummingbird, nioCore]),
+    serviceTests("HTTPServiceTests", ["MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
     tests("MeshClientTests", ["MeshClient", hummingbird]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "Postgres"]),

@@ -9,6 +9,7 @@ import ServiceLifecycle
 /// Makes a service of the mesh out of its routes and its background services.
 ///
 /// Each route has to be a row of ``RouteTable``, which says who may call it; anything else is a mistake of the programmer and traps.
+/// Fast routes are answered on the event loop, see ``FastRoute``.
 /// `beforeStart` runs beside the background services and ends before the server listens: migrations belong there.
 public func makeService(
     name: ServiceName,
@@ -16,6 +17,7 @@ public func makeService(
     logger: Logger,
     metrics: PrometheusRegistry,
     readiness checks: [ReadinessCheck] = [],
+    fastRoutes: [FastRoute] = [],
     services: [any Service] = [],
     beforeStart: (@Sendable () async throws -> Void)? = nil,
     routes: (Router<ServiceContext>) -> Void
@@ -23,7 +25,8 @@ public func makeService(
     let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ProblemMiddleware())
     routes(router)
-    let own = tableRows(of: router, service: name)
+    let fastRows = fastRoutes.map { tableRow($0.method, $0.pattern.split(separator: "/"), service: name) }
+    let own = router.routes.map { tableRow($0.method.rawValue, $0.path.description.split(separator: "/"), service: name) } + fastRows
     let readiness = Readiness(checks: checks, logger: logger)
     let all = own + RouteTable.operations(of: name)
     OperationalRoutes(readiness: readiness, metrics: metrics, openAPI: OpenAPIDocument.generated(for: name, routes: all)).register(in: router)
@@ -33,9 +36,11 @@ public func makeService(
     let kernel = HTTPKernel(
         service: name, routes: all, authenticator: authenticator, metrics: HTTPMetrics(factory: metrics), readiness: readiness,
         settings: settings, logger: logger)
+    let fast = FastIndex(fastRoutes, rows: fastRows)
     let listening = Listening()
     var application = Application(
         responder: KernelResponder(kernel: kernel, router: router.buildResponder()),
+        server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionHandler(kernel: kernel, fast: fast)])),
         configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), backlog: 1_024),
         onServerRunning: { channel in listening.opened(port: channel.localAddress?.port ?? settings.port) },
         logger: logger)
@@ -45,12 +50,9 @@ public func makeService(
         listening: listening, settings: settings, logger: logger)
 }
 
-/// The rows of the route table that the router serves.
-private func tableRows(of router: Router<ServiceContext>, service: ServiceName) -> [Route] {
-    router.routes.map { described in
-        let segments = described.path.description.split(separator: "/")
-        let row = RouteTable.all.first { $0.method == described.method.rawValue && $0.segments == segments }
-        guard let row else { preconditionFailure("\(service.rawValue) serves \(described), which is no row of RouteTable") }
-        return row
-    }
+/// The row of the route table that a registered route is.
+private func tableRow(_ method: String, _ segments: [Substring], service: ServiceName) -> Route {
+    let row = RouteTable.all.first { $0.method == method && $0.segments == segments }
+    guard let row else { preconditionFailure("\(service.rawValue) serves \(method) \(segments), which is no row of RouteTable") }
+    return row
 }

@@ -1,0 +1,58 @@
+import Contracts
+import HTTPService
+import HTTPTypes
+import Hummingbird
+import Logging
+import Observability
+import ServiceTestSupport
+import Synchronization
+
+/// What the fast routes of the service under test were told.
+final class FastLog: Sendable {
+    private let state = Mutex((cancelled: 0, handled: 0))
+    var cancelled: Int { state.withLock { $0.cancelled } }
+    var handled: Int { state.withLock { $0.handled } }
+    func noteCancelled() { state.withLock { $0.cancelled += 1 } }
+    func noteHandled() { state.withLock { $0.handled += 1 } }
+}
+
+/// A service with fast routes whose behaviour the model's name selects, and a route of Hummingbird beside them.
+func makeFastService(
+    log: FastLog = FastLog(), settings: HTTPSettings = TestAuthority().settings(), metrics: PrometheusRegistry = PrometheusRegistry()
+) -> MeshService {
+    let infer: @Sendable (FastRequest, FastResponder) -> Void = { request, responder in
+        log.noteHandled()
+        responder.onCancel { log.noteCancelled() }
+        switch request.parameter("model") {
+        case "later":
+            Task {
+                try? await Task.sleep(for: .milliseconds(100))
+                responder.respond(body: request.body)
+            }
+        case "never": break
+        case "twice":
+            responder.respond(bytes: Array("first".utf8))
+            responder.respond(bytes: Array("second".utf8))
+            Task { responder.fail(Problem(.internalError)) }
+        case "broken": responder.fail(Unexpected())
+        case "name": responder.respond(bytes: Array("\(request.parameter("model"))/\(request.parameter("version"))".utf8))
+        default: responder.respond(headers: [.contentType: "application/octet-stream"], body: request.body)
+        }
+    }
+    return makeService(
+        name: .experimentRouter, settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics,
+        fastRoutes: [
+            FastRoute("POST", "/v2/models/{model}/infer", handle: infer),
+            FastRoute("POST", "/v2/models/{model}/versions/{version}/infer", handle: infer),
+            FastRoute("POST", "/v1/router/experiments", handle: infer),
+        ]
+    ) { router in
+        router.get("/v1/router/experiments") { _, _ in
+            try await Task.sleep(for: .milliseconds(20))
+            return Reply(["listed": true])
+        }
+        router.post("/v1/router/experiments/{experiment}/stages") { request, context in
+            Reply(["bytes": try await request.bytes(context: context).readableBytes])
+        }
+    }
+}
