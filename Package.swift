@@ -149,7 +149,7 @@ targets += [
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),
     serviceTests("HTTPServiceTests", ["MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
-    tests("MeshClientTests", ["MeshClient", hummingbird]),
+    tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "Postgres"]),
     serviceTests("InferenceServiceTests", ["InferenceService", "ONNX", "Tensors"]),

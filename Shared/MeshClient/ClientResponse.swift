@@ -1,0 +1,21 @@
+import Contracts
+import Foundation
+
+/// An answer, whatever its status.
+public struct ClientResponse: Sendable {
+    public let status: Int
+    /// Header names in lower case; of repeated ones the last.
+    public let headers: [String: String]
+    public let body: [UInt8]
+
+    public var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// The body as a contract type.
+    public func decode<T: Decodable>(_ type: T.Type) throws(ClientError) -> T {
+        do {
+            return try WireJSON.decode(type, from: Data(body))
+        } catch {
+            throw ClientError(.unexpectedAnswer, detail: "status \(status): \(error)")
+        }
+    }
+}
