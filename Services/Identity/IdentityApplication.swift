@@ -22,9 +22,8 @@ public func makeIdentityService(_ reader: inout SettingsReader, _ base: ServiceB
     let bootstrap = BootstrapStore(write: write, entries: entries)
 
     return makeService(
-        name: .identity, settings: base.http, logger: base.logger, metrics: base.metrics,
-        readiness: [ReadinessCheck("database") { _ = try await database.query("SELECT 1 AS one") }],
-        services: [database, changes, TokenRenewal(entries: entries, logger: base.logger)],
+        name: .identity, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
+        services: [changes, TokenRenewal(entries: entries, logger: base.logger)],
         beforeStart: {
             try await database.migrate([Migration("v0001_identities", PackageResources.v0001_identities_sql)])
             try await bootstrap.apply(settings.bootstrap)

@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Observability
+import Postgres
 
 /// The one place where an error becomes what a client sees.
 enum ErrorTranslation {
@@ -39,6 +40,15 @@ enum ErrorTranslation {
 
     /// Faults of the database that are nobody's bug.
     private static func known(_ error: any Error) -> Problem? {
-        nil
+        guard let error = error as? DatabaseError else { return nil }
+        switch error.kind {
+        case .poolTimeout: return Problem(.overloaded, retryAfter: 1)
+        case .unavailable, .connectionLost: return Problem(.notReady, "The database is not there", retryAfter: 1)
+        case .serialization, .deadlock: return Problem(.conflict, "Others changed the same thing at the same time", retryAfter: 1)
+        case .cancelled: return Problem(.deadlineExceeded)
+        // Class 22 is "data exception": a value that the database cannot hold came from the client.
+        case .other(let state) where state.hasPrefix("22"): return Problem(.unprocessable, "A value of the request cannot be stored")
+        default: return nil
+        }
     }
 }

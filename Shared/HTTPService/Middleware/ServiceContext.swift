@@ -17,6 +17,8 @@ public struct ServiceContext: RequestContext {
     public internal(set) var route: Route?
     /// Who calls; nil on open routes.
     public internal(set) var caller: Caller?
+    /// The claim on the request's Idempotency-Key.
+    var idempotency: IdempotencyClaim?
     var kernel: HTTPKernel?
 
     public init(source: ApplicationRequestContextSource) {

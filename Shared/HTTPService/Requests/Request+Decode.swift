@@ -33,6 +33,7 @@ extension Request {
     public func query(_ name: String) throws -> String? {
         let values = QueryItems(uri.query ?? "").values(name)
         guard values.count < 2 else { throw FieldFault(name, expected: "one value, not \(values.count)") }
+        guard values.first?.utf8.contains(0) != true else { throw FieldFault(name, expected: "a text without the character U+0000") }
         return values.first
     }
 

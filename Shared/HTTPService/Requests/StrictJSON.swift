@@ -20,6 +20,7 @@ enum StrictJSON {
         } catch {
             throw Problem(.malformed, "The body cannot be read as JSON")
         }
+        if let place = nul(in: given, path: "") { throw Problem(.invalidField, errors: [FieldFault(place, expected: "a text without the character U+0000")]) }
         // What was understood is written out again: a member that does not come back was not known.
         let unknown = unknownMembers(given, understood, path: "")
         guard unknown.isEmpty else {
@@ -48,6 +49,20 @@ enum StrictJSON {
         case (.array(let given), .array(let understood)):
             zip(given, understood).enumerated().flatMap { unknownMembers($1.0, $1.1, path: "\(path)[\($0)]") }
         default: []
+        }
+    }
+
+    /// The first text with U+0000 in it, which Postgres cannot hold.
+    private static func nul(in value: JSONValue, path: String) -> String? {
+        switch value {
+        case .string(let text): text.utf8.contains(0) ? path : nil
+        case .array(let elements): elements.enumerated().lazy.compactMap { nul(in: $1, path: "\(path)[\($0)]") }.first
+        case .object(let members):
+            members.lazy.compactMap { key, member in
+                let place = path.isEmpty ? key : path + "." + key
+                return key.utf8.contains(0) ? path : nul(in: member, path: place)
+            }.first
+        default: nil
         }
     }
 

@@ -4,16 +4,19 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Observability
+import Postgres
 import ServiceLifecycle
 
 /// Makes a service of the mesh out of its routes and its background services.
 ///
 /// Each route has to be a row of ``RouteTable``, which says who may call it; anything else is a mistake of the programmer and traps.
+/// With a database, it is run and watched here, revocations are followed in its event log, and idempotency keys are kept in its schema.
 /// Fast routes are answered on the event loop, see ``FastRoute``.
 /// `beforeStart` runs beside the background services and ends before the server listens: migrations belong there.
 public func makeService(
     name: ServiceName,
     settings: HTTPSettings,
+    database: Database? = nil,
     logger: Logger,
     metrics: PrometheusRegistry,
     readiness checks: [ReadinessCheck] = [],
@@ -22,17 +25,20 @@ public func makeService(
     beforeStart: (@Sendable () async throws -> Void)? = nil,
     routes: (Router<ServiceContext>) -> Void
 ) -> MeshService {
+    let verifier = TokenVerifier(keys: settings.keys, issuer: settings.issuer, audience: HTTPSettings.audience)
+    let authenticator = Authenticator(verifier: verifier)
+    let parts = database.map { DatabaseParts($0, denyList: authenticator.denyList, logger: logger) }
+    let readiness = Readiness(checks: (parts?.checks ?? []) + checks, logger: logger)
+
     let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ProblemMiddleware())
+    if let parts { router.add(middleware: IdempotencyMiddleware(store: parts.idempotency)) }
     routes(router)
     let fastRows = fastRoutes.map { tableRow($0.method, $0.pattern.split(separator: "/"), service: name) }
     let own = router.routes.map { tableRow($0.method.rawValue, $0.path.description.split(separator: "/"), service: name) } + fastRows
-    let readiness = Readiness(checks: checks, logger: logger)
     let all = own + RouteTable.operations(of: name)
     OperationalRoutes(readiness: readiness, metrics: metrics, openAPI: OpenAPIDocument.generated(for: name, routes: all)).register(in: router)
 
-    let verifier = TokenVerifier(keys: settings.keys, issuer: settings.issuer, audience: HTTPSettings.audience)
-    let authenticator = Authenticator(verifier: verifier)
     let kernel = HTTPKernel(
         service: name, routes: all, authenticator: authenticator, metrics: HTTPMetrics(factory: metrics), readiness: readiness,
         settings: settings, logger: logger)
@@ -44,10 +50,11 @@ public func makeService(
         configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), backlog: 1_024),
         onServerRunning: { channel in listening.opened(port: channel.localAddress?.port ?? settings.port) },
         logger: logger)
+    if let parts { application.beforeServerStarts { try await parts.prepare() } }
     if let beforeStart { application.beforeServerStarts(perform: beforeStart) }
     return MeshService(
-        name: name, routes: own, readiness: readiness, denyList: authenticator.denyList, server: application, background: services,
-        listening: listening, settings: settings, logger: logger)
+        name: name, routes: own, readiness: readiness, denyList: authenticator.denyList, server: application,
+        background: (parts?.services ?? []) + services, listening: listening, settings: settings, logger: logger)
 }
 
 /// The row of the route table that a registered route is.
