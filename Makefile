@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
-MESH := .build/release/mesh --state $(STATE)
+MESH := .build/release/mesh
 SWIFT_SOURCES = git ls-files -z --cached --others --exclude-standard '*.swift' ':!:*.pb.swift'
 
 help: ## Print the targets
@@ -21,17 +21,17 @@ release: deps ## Build the services and the mesh command, optimised
 	MLMESH_ONLY=$(PRODUCTS) swift build -c release
 
 run: release ## Start the mesh and play the demo; the mesh stays up
-	@$(MESH) up
-	@$(MESH) demo
+	@$(MESH) up --state $(STATE)
+	@$(MESH) demo --state $(STATE)
 
 up: release ## Start the mesh; returns when it is ready
-	@$(MESH) up
+	@$(MESH) up --state $(STATE)
 
 down: ## Stop the mesh; its state stays
-	@if [[ -x .build/release/mesh ]]; then $(MESH) down; else echo "nothing to stop: the mesh was never built"; fi
+	@if [[ -x .build/release/mesh ]]; then $(MESH) down --state $(STATE); else echo "nothing to stop: the mesh was never built"; fi
 
 status: ## Show services and instances
-	@$(MESH) status
+	@$(MESH) status --state $(STATE)
 
 clean-state: down ## Stop the mesh and delete its state; libraries and clients stay
 	@deploy/scripts/clean-state.sh "$(STATE)"

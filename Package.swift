@@ -122,7 +122,7 @@ targets += service("Monitor", executable: "monitor", ["Slices", "Spool", "Statis
 targets += [
     .target(name: "MeshCommand",
         dependencies: [
-            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Postgres", "Settings", "Statistics", "Tensors",
+            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Observability", "Postgres", "Settings", "Statistics", "Tensors",
             argumentParser, logging, yams,
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),

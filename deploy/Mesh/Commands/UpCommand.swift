@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+
+/// `mesh up`
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "up", abstract: "Start the mesh; returns when every instance serves.")
+
+    @OptionGroup var target: StateOption
+    @Option(help: "Requests that one key may send in a minute.")
+    var requestsPerMinute: Int?
+    @Option(help: "Seconds to wait until every instance serves.")
+    var timeout = 120
+    @Flag(help: "Print the record of the mesh as JSON.")
+    var json = false
+
+    func run() async throws {
+        let start = MeshStart(layout: target.layout, requestsPerMinute: requestsPerMinute, patience: .seconds(timeout))
+        let record = try await start.run(tell: Console.progress)
+        if json {
+            try Console.say(json: record)
+        } else {
+            Console.say(
+                """
+                The mesh is up: \(record.gatewayURL)
+                  console   \(record.gatewayURL)/console/
+                  labeling  \(record.gatewayURL)/label/
+                  key       administratorKey in \(target.layout.record)
+                """)
+        }
+    }
+}
