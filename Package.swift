@@ -148,7 +148,7 @@ targets += [
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),
-    serviceTests("HTTPServiceTests", ["MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
+    serviceTests("HTTPServiceTests", ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
     tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "Postgres"]),

@@ -31,6 +31,8 @@ struct StrictBodyTests {
         Case(
             json: #"{"name":"a","parts":[{"weight":1},{"weight":1,"wieght":2}]}"#, field: "parts[1].wieght",
             expected: "no such field; the contract does not know it"),
+        Case(json: #"{"name":"a\u0000b"}"#, field: "name", expected: "a text without the character U+0000"),
+        Case(json: #"{"name":"a","extra":[{"x":"\u0000"}]}"#, field: "extra[0].x", expected: "a text without the character U+0000"),
         Case(json: "[]", field: "", expected: "an object"),
         Case(json: "7", field: "", expected: "an object"),
     ]
