@@ -1,41 +1,66 @@
 import Contracts
 import Foundation
+import MeshClient
+import Observability
 
-/// Calls to the mesh through its gateway, with the administrator's key.
+/// Calls to a mesh through its gateway: the one in the state folder with the administrator's key, or the one that `MESH_URL` and
+/// `MESH_KEY` name.
 struct MeshCalls {
-    let layout: MeshLayout
+    /// Base URL of the gateway.
+    let url: String
+    private let key: String
 
-    /// One request; a body makes it JSON.
-    func send(_ method: String, _ path: String, body: (some Encodable)? = JSONValue?.none, seconds: Int = 30) async throws
-        -> PlainHTTP.Answer
-    {
-        guard let record = PrivateFile.json(MeshRecord.self, at: layout.record),
-            let port = record.gatewayURL.split(separator: ":").last.flatMap({ Int($0) })
-        else { throw CommandFault("There is no mesh in \(layout.state); start one (mesh up)") }
-        let bytes = try body.map { Array(try WireJSON.encode($0)) } ?? []
-        var headers = ["Authorization": "Bearer \(record.administratorKey)", "Accept": "application/json"]
-        if !bytes.isEmpty { headers["Content-Type"] = "application/json" }
-        let sent = headers
-        let answer = await offload { PlainHTTP.send(method, port: port, path: path, headers: sent, body: bytes, seconds: seconds) }
-        guard let answer else { throw CommandFault("The gateway at \(record.gatewayURL) does not answer; is the mesh up? (mesh status)") }
-        return answer
+    init(layout: MeshLayout) throws {
+        let environment = ProcessInfo.processInfo.environment
+        if let url = environment["MESH_URL"], let key = environment["MESH_KEY"], !url.isEmpty, !key.isEmpty {
+            (self.url, self.key) = (url, key)
+        } else if let record = PrivateFile.json(MeshRecord.self, at: layout.record) {
+            (url, key) = (record.gatewayURL, record.administratorKey)
+        } else {
+            throw CommandFault("There is no mesh in \(layout.state); start one (mesh up), or set MESH_URL and MESH_KEY")
+        }
+    }
+
+    /// The answer to one request, whatever its status.
+    func send(_ request: ClientRequest, to service: ServiceName) async throws -> ClientResponse {
+        var request = request
+        request.deadline = request.deadline ?? .after(.seconds(60))
+        do {
+            return try await MeshClient(baseURL: url, peer: service, tokens: .fixed(key)).send(request)
+        } catch let error as ClientError {
+            throw CommandFault("\(request.method) \(url)\(request.path): \(Self.reason(error)); is the mesh up? (mesh status)")
+        }
     }
 
     /// The value that a request answers with; what the service says of an error becomes the fault.
-    func value<Value: Decodable>(
-        _ type: Value.Type, _ method: String, _ path: String, body: (some Encodable)? = JSONValue?.none
-    ) async throws -> Value {
-        let answer = try await send(method, path, body: body)
-        guard answer.isSuccess else { throw CommandFault(Self.fault(answer)) }
-        return try WireJSON.decode(type, from: Data(answer.body.utf8))
+    func value<Value: Decodable>(_ request: ClientRequest, from service: ServiceName, as type: Value.Type = Value.self) async throws
+        -> Value
+    {
+        let answer = try await send(request, to: service)
+        guard answer.isSuccess else { throw CommandFault(Self.fault(status: answer.status, body: answer.body)) }
+        return try answer.decode(type)
+    }
+
+    /// A request with a contract type as its body.
+    static func request(_ method: String, _ path: Path, _ body: some Encodable) throws -> ClientRequest {
+        let key = method == "POST" ? UUID().uuidString.lowercased() : nil
+        return try MeshClient.json(method, path, body, idempotencyKey: key)
     }
 
     /// A problem in words, with the fields that were wrong.
-    static func fault(_ answer: PlainHTTP.Answer) -> String {
-        guard let problem = try? WireJSON.decode(Problem.self, from: Data(answer.body.utf8)) else {
-            return "status \(answer.status): \(answer.body)"
+    static func fault(status: Int, body: [UInt8]) -> String {
+        guard let problem = try? WireJSON.decode(Problem.self, from: Data(body)) else {
+            return "status \(status): \(String(decoding: body.prefix(500), as: UTF8.self))"
         }
         let fields = (problem.errors ?? []).map { "\n  \($0.field): expected \($0.expected)" }.joined()
         return "\(problem.title) (\(problem.code), status \(problem.status))" + (problem.detail.map { ": " + $0 } ?? "") + fields
+    }
+
+    private static func reason(_ error: ClientError) -> String {
+        switch error.kind {
+        case .timeout: "no answer in time"
+        case .connection: "no connection"
+        default: "\(error)"
+        }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One request to a server of this machine.
+/// One request to a server of this machine, past the gateway: readiness and metrics.
 enum PlainHTTP {
     struct Answer: Sendable {
         let status: Int

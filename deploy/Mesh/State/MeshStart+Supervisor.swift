@@ -1,5 +1,7 @@
 import Contracts
 import Foundation
+import MeshClient
+import Observability
 
 /// The part of a start that deals with the supervisor.
 extension MeshStart {
@@ -64,7 +66,8 @@ extension MeshStart {
         let view = PrivateFile.json(GatewayView.self, at: layout.gatewayView)
         let unrouted = fleet.members.filter { member in member.port.map { view?.isRouted(member.name, port: $0) != true } ?? false }
         guard unrouted.isEmpty else { return unrouted.map { $0.name + " in the gateway" } }
-        let answer = try await MeshCalls(layout: layout).send("GET", "/v1/identity/session")
-        return answer.status == 200 ? [] : ["the administrator's key at the gateway (status \(answer.status))"]
+        let request = ClientRequest("GET", Path("v1", "identity", "session"), deadline: .after(.seconds(5)))
+        let status = try? await MeshCalls(layout: layout).send(request, to: .identity).status
+        return status == 200 ? [] : ["the administrator's key at the gateway (\(status.map { "status \($0)" } ?? "no answer"))"]
     }
 }
