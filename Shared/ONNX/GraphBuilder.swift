@@ -1,0 +1,96 @@
+import Foundation
+
+/// Builds a graph node by node. Names of results are given by the caller; constants get names of their own.
+public struct GraphBuilder: Sendable {
+    /// Operator set that the builders use; ONNX Runtime has had it since 2022.
+    static let opset: Int64 = 17
+    static let fileFormat: Int64 = 8
+
+    private var graph = Onnx_GraphProto()
+    private var constants = 0
+
+    public init(name: String) {
+        graph.name = name
+    }
+
+    public mutating func input(_ name: String, _ element: ONNXModel.ElementType, shape: [Int]) {
+        graph.input.append(Self.port(name, element, shape))
+    }
+
+    public mutating func output(_ name: String, _ element: ONNXModel.ElementType, shape: [Int]) {
+        graph.output.append(Self.port(name, element, shape))
+    }
+
+    /// A constant of floats, row-major; gives its name.
+    public mutating func floats(_ values: [Float], shape: [Int]) -> String {
+        constant(.float, shape, values.withUnsafeBytes { Data($0) })
+    }
+
+    /// A constant of 64-bit whole numbers, row-major; gives its name.
+    public mutating func integers(_ values: [Int64], shape: [Int]) -> String {
+        constant(.int64, shape, values.withUnsafeBytes { Data($0) })
+    }
+
+    /// Adds a node. Whole numbers among the attributes are INT, floats are FLOAT.
+    public mutating func node(
+        _ operation: String, _ inputs: [String], to outputs: [String], integers: [String: Int64] = [:], floats: [String: Float] = [:]
+    ) {
+        var node = Onnx_NodeProto()
+        node.opType = operation
+        node.input = inputs
+        node.output = outputs
+        node.name = "\(operation)_\(graph.node.count)"
+        node.attribute =
+            integers.sorted { $0.key < $1.key }.map { name, value in
+                var attribute = Onnx_AttributeProto()
+                attribute.name = name
+                attribute.type = .int
+                attribute.i = value
+                return attribute
+            }
+            + floats.sorted { $0.key < $1.key }.map { name, value in
+                var attribute = Onnx_AttributeProto()
+                attribute.name = name
+                attribute.type = .float
+                attribute.f = value
+                return attribute
+            }
+        graph.node.append(node)
+    }
+
+    /// The finished model.
+    public func model() -> ONNXModel {
+        var proto = Onnx_ModelProto()
+        proto.irVersion = Self.fileFormat
+        proto.producerName = "mlmesh"
+        var opset = Onnx_OperatorSetIdProto()
+        opset.version = Self.opset
+        proto.opsetImport = [opset]
+        proto.graph = graph
+        return ONNXModel(proto: proto)
+    }
+
+    /// Little-endian raw bytes, as the format wants them and as this processor has them.
+    private mutating func constant(_ element: ONNXModel.ElementType, _ shape: [Int], _ bytes: Data) -> String {
+        var tensor = Onnx_TensorProto()
+        tensor.name = "constant_\(constants)"
+        constants += 1
+        tensor.dataType = Int32(element.rawValue)
+        tensor.dims = shape.map(Int64.init)
+        tensor.rawData = bytes
+        graph.initializer.append(tensor)
+        return tensor.name
+    }
+
+    private static func port(_ name: String, _ element: ONNXModel.ElementType, _ shape: [Int]) -> Onnx_ValueInfoProto {
+        var info = Onnx_ValueInfoProto()
+        info.name = name
+        info.type.tensorType.elemType = Int32(element.rawValue)
+        info.type.tensorType.shape.dim = shape.enumerated().map { index, size in
+            var dimension = Onnx_TensorShapeProto.Dimension()
+            dimension.value = size < 0 ? .dimParam(index == 0 ? "batch" : "d\(index)") : .dimValue(Int64(size))
+            return dimension
+        }
+        return info
+    }
+}
