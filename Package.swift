@@ -158,7 +158,7 @@ targets += [
     serviceTests("LabelingServiceTests", ["LabelingService", "Postgres"]),
     serviceTests("TrainerServiceTests", ["TrainerService", "Postgres", "LinearAlgebra"]),
     serviceTests("MonitorServiceTests", ["MonitorService", "Postgres"]),
-    tests("MeshCommandTests", ["MeshCommand"]),
+    tests("MeshCommandTests", ["MeshCommand", "mesh"], resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams]),
     tests("MeshTests", ["MeshCommand", "MeshClient", "Postgres"]),
 ]

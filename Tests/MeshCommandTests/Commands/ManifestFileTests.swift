@@ -1,0 +1,39 @@
+import Contracts
+import Testing
+
+@testable import MeshCommand
+
+@Suite("Manifest files")
+struct ManifestFileTests {
+    @Test("YAML keeps its types: whole numbers, fractions, and text in quotes that looks like a number")
+    func types() throws {
+        let manifest = try #require(
+            ManifestFile.parse(
+                """
+                kind: Capability
+                metadata: { name: digits, team: "8" }
+                tests: [{ atLeast: 0.93, seed: 7, warn: true, note: null }]
+                """
+            ).first)
+
+        #expect(manifest.name == "digits")
+        #expect(manifest.value["metadata"]?["team"] == .string("8"))
+        #expect(
+            manifest.value["tests"]
+                == .array([.object(["atLeast": .number(0.93), "seed": .integer(7), "warn": .bool(true), "note": .null])]))
+    }
+
+    @Test("a file may hold several manifests")
+    func documents() throws {
+        let text = "kind: Capability\nmetadata: {name: a}\n---\nkind: Capability\nmetadata: {name: b}\n---\n"
+
+        #expect(try ManifestFile.parse(text).map(\.name) == ["a", "b"])
+    }
+
+    @Test(
+        "what is no manifest is refused with what was expected",
+        arguments: ["kind: Pod\nmetadata: {name: a}", "kind: Capability", "[1, 2]"])
+    func refuses(text: String) {
+        #expect(throws: CommandFault.self) { try ManifestFile.parse(text) }
+    }
+}
