@@ -55,17 +55,17 @@ public struct Tensor: Sendable, Hashable {
     /// The elements as doubles, whatever the datatype; nil for BYTES.
     public var doubles: [Double]? {
         switch datatype {
-        case .bool, .uint8: elements(as: UInt8.self).map(Double.init)
-        case .uint16: elements(as: UInt16.self).map(Double.init)
-        case .uint32: elements(as: UInt32.self).map(Double.init)
-        case .uint64: elements(as: UInt64.self).map(Double.init)
-        case .int8: elements(as: Int8.self).map(Double.init)
-        case .int16: elements(as: Int16.self).map(Double.init)
-        case .int32: elements(as: Int32.self).map(Double.init)
-        case .int64: elements(as: Int64.self).map(Double.init)
+        case .bool, .uint8: elements(as: UInt8.self).map { Double($0) }
+        case .uint16: elements(as: UInt16.self).map { Double($0) }
+        case .uint32: elements(as: UInt32.self).map { Double($0) }
+        case .uint64: elements(as: UInt64.self).map { Double($0) }
+        case .int8: elements(as: Int8.self).map { Double($0) }
+        case .int16: elements(as: Int16.self).map { Double($0) }
+        case .int32: elements(as: Int32.self).map { Double($0) }
+        case .int64: elements(as: Int64.self).map { Double($0) }
         case .fp16: elements(as: UInt16.self).map { Double(HalfFloat.float(bits: $0)) }
         case .bf16: elements(as: UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }
-        case .fp32: elements(as: Float.self).map(Double.init)
+        case .fp32: elements(as: Float.self).map { Double($0) }
         case .fp64: elements(as: Double.self)
         case .bytes: nil
         }

@@ -1,0 +1,132 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Tensors
+
+private func parse(_ text: String, binary: [UInt8] = [], header: String? = nil) throws -> InferenceRequest {
+    let body = Array(text.utf8) + binary
+    let length = header ?? (binary.isEmpty ? nil : String(text.utf8.count))
+    return try body.withUnsafeBufferPointer { try InferenceRequest($0, headerLength: length) }
+}
+
+private func input(_ datatype: String, _ shape: String, _ data: String) -> String {
+    #"{"inputs":[{"name":"x","datatype":"\#(datatype)","shape":\#(shape),"data":\#(data)}]}"#
+}
+
+private let interface = Interface(
+    inputs: [.init(name: "x", datatype: "FP32", shape: [-1, 2], minimum: 0, maximum: 16)],
+    outputs: [.init(name: "y", datatype: "FP32", shape: [-1])], context: [.init(name: "source", datatype: "BYTES")])
+
+@Suite("Inference requests")
+struct InferenceRequestTests {
+    @Test("nested, flat, late-typed and null members are read")
+    func forms() throws {
+        let flat = try parse(input("FP32", "[2,2]", "[1,2,3,4]"))
+        let nested = try parse(input("FP32", "[2,2]", "[[1,2],[3,4]]"))
+        let late = try parse(#"{"inputs":[{"data":[1,2,3,4],"shape":[2,2],"datatype":"FP32","name":"x"}]}"#)
+        let nulls = try parse(#"{"id":null,"parameters":null,"outputs":null,"model_name":"m","inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#)
+
+        #expect([nested, late, nulls].allSatisfy { $0.inputs == flat.inputs })
+        #expect(flat.inputs[0].elements(as: Float.self) == [1, 2, 3, 4])
+    }
+
+    @Test("every datatype is read exactly", arguments: [
+        ("BOOL", "[true,false]", [1, 0]), ("UINT8", "[0,255]", [0, 255]), ("INT8", "[-128,127]", [-128, 127]), ("UINT16", "[0,65535]", [0, 65535]),
+        ("INT16", "[-32768,5]", [-32768, 5]), ("UINT32", "[4294967295,1]", [4294967295, 1]), ("INT32", "[-2147483648,1]", [-2147483648, 1]),
+        ("INT64", "[-5,7]", [-5, 7]), ("UINT64", "[1,2]", [1, 2]), ("FP16", "[0.5,-2]", [0.5, -2]), ("FP32", "[0.5,-2]", [0.5, -2]), ("FP64", "[0.1,1]", [0.1, 1]),
+    ] as [(String, String, [Double])])
+    func datatypes(datatype: String, data: String, values: [Double]) throws {
+        #expect(try parse(input(datatype, "[2]", data)).inputs[0].doubles == values)
+    }
+
+    @Test("INT64 at its ends never passes through a double")
+    func integers() throws {
+        let tensor = try parse(input("INT64", "[2]", "[9223372036854775807,-9223372036854775808]")).inputs[0]
+        #expect(tensor.elements(as: Int64.self) == [.max, .min])
+    }
+
+    @Test("a mistake is named", arguments: [
+        (input("FP32", "[2,2]", "[1,2,3]"), "x of shape [2, 2] takes 4"), (input("FP32", "[1]", "[1,2]"), "more elements"), (input("FP99", "[1]", "[1]"), "FP99"),
+        (#"{"inputs":[]}"#, "at least one"), (#"{}"#, "at least one"), (input("FP32", "[-1]", "[1]"), "0 or more"), (input("FP32", "[1]", "[NaN]"), "element 0"),
+        (input("UINT8", "[1]", "[300]"), "0 to 255"), (input("UINT8", "[1]", "[1.5]"), "whole number"), (input("BF16", "[1]", "[1]"), "binary"),
+        (input("FP32", "[99999999999,99999999999]", "[1]"), "shape"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1]}]}"#, "must have data"),
+        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]},{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}"#, "twice"),
+        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}],"outputs":[{"name":"y"},{"name":"y"}]}"#, "twice"), ("[", "object"), ("", "object"),
+        (input("FP32", "[1]", "[1]") + "x", "the end"), (input("FP32", "[1]", "\"1\""), "array"), (input("FP32", "[1]", "[\"1\"]"), "number"),
+    ])
+    func mistakes(body: String, expected: String) {
+        let fault = #expect(throws: InferenceFault.self) { try parse(body) }
+        #expect(fault?.description.contains(expected) == true, "\(fault?.description ?? "")")
+    }
+
+    @Test("binary tensors follow the JSON in the order of the inputs")
+    func binary() throws {
+        let json = #"{"inputs":[{"name":"a","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8}},{"name":"b","datatype":"INT32","shape":[1],"data":[7]},{"name":"c","datatype":"BYTES","shape":[2],"parameters":{"binary_data_size":11}}]}"#
+        let floats: [UInt8] = [0, 0, 128, 63, 0, 0, 0, 64]
+        let request = try parse(json, binary: floats + [2, 0, 0, 0, 104, 105, 1, 0, 0, 0, 33])
+
+        #expect(request.inputs[0].elements(as: Float.self) == [1, 2])
+        #expect(request.inputs[1].elements(as: Int32.self) == [7])
+        #expect(request.inputs[2].strings == [[104, 105], [33]])
+    }
+
+    @Test("wrong header lengths and sizes are refused", arguments: ["-1", "x", "99999999999999", "10000", "0"])
+    func headers(header: String) {
+        #expect(throws: InferenceFault.self) { try parse(input("FP32", "[1]", "[1]"), header: header) }
+    }
+
+    @Test("bytes too few, too many or of another size are refused", arguments: [(8, 7), (8, 9), (7, 7), (4, 4)])
+    func sizes(declared: Int, sent: Int) {
+        let json = #"{"inputs":[{"name":"a","datatype":"FP32","shape":[2],"parameters":{"binary_data_size":\#(declared)}}]}"#
+        #expect(throws: InferenceFault.self) { try parse(json, binary: [UInt8](repeating: 0, count: sent)) }
+    }
+
+    @Test("the interface refuses what the model must not see", arguments: [
+        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,2,3]}]}"#, "shape [-1, 2]"), (#"{"inputs":[{"name":"z","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "no input z"),
+        (#"{"inputs":[{"name":"x","datatype":"FP64","shape":[1,2],"data":[1,2]}]}"#, "datatype FP32"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,17]}]}"#, "between 0 and 16"),
+        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[0,2],"data":[]}]}"#, "no row"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}],"outputs":[{"name":"q"}]}"#, "no output q"),
+        (#"{"parameters":{"source":5},"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "source"),
+        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#, "each of the 1 rows"),
+    ])
+    func interfaceFaults(body: String, expected: String) throws {
+        let request = try parse(body)
+        let fault = #expect(throws: InferenceFault.self) { try interface.check(request) }
+        #expect(fault?.description.contains(expected) == true, "\(fault?.description ?? "")")
+    }
+
+    @Test("context comes for each row or for all, and never reaches the model")
+    func context() throws {
+        let all = try interface.check(try parse(#"{"parameters":{"source":"b"},"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#))
+        let each = try interface.check(
+            try parse(#"{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#))
+
+        #expect(all.context == ["source": ["b", "b"]])
+        #expect(each.context == ["source": ["a", "b"]])
+        #expect(each.inputs.map(\.name) == ["x"])
+    }
+
+    @Test("only the parameters are read for the router")
+    func scan() throws {
+        let body = Array(#"{"inputs":[{"data":[1,2,[3]],"parameters":{"user_id":"inner"}}],"parameters":{"user_id":"u1"},"id":"a"}"#.utf8)
+        #expect(body.withUnsafeBufferPointer { InferenceRequest.scanParameters($0) } == ["user_id": "u1"])
+        #expect(Array("{".utf8).withUnsafeBufferPointer { InferenceRequest.scanParameters($0) } == nil)
+    }
+
+    @Test("an answer is JSON or binary as it was asked for")
+    func answers() throws {
+        let json = try parse(input("FP32", "[1]", "[1]"))
+        var binary = json
+        binary.parameters["binary_data_output"] = true
+        let response = InferenceResponse(
+            modelName: "m", modelVersion: "3", id: "r", outputs: [Tensor(name: "y", shape: [2], floats: [0.5, 2]), Tensor(name: "s", shape: [1], strings: [Array("a\"b".utf8)])])
+
+        let text = response.encoded(for: json)
+        #expect(String(decoding: text.body, as: UTF8.self) == #"{"model_name":"m","model_version":"3","id":"r","outputs":[{"name":"y","datatype":"FP32","shape":[2],"data":[0.5,2]},{"name":"s","datatype":"BYTES","shape":[1],"data":["a\"b"]}]}"#)
+        #expect(text.headerLength == nil)
+
+        let raw = response.encoded(for: binary)
+        let length = try #require(raw.headerLength)
+        #expect(Array(raw.body[length...]) == [0, 0, 0, 63, 0, 0, 0, 64, 3, 0, 0, 0, 97, 34, 98])
+    }
+}

@@ -1,0 +1,113 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Tensors
+
+private func read(_ text: String) throws -> JSONValue {
+    try Array(text.utf8).withUnsafeBufferPointer { bytes in
+        var reader = JSONReader(bytes)
+        let value = try reader.value()
+        try reader.finish()
+        return value
+    }
+}
+
+private func floats(_ text: String) throws -> [Float] {
+    let body = Array(#"{"inputs":[{"name":"x","datatype":"FP32","shape":[\#(text.split(separator: ",").count)],"data":[\#(text)]}]}"#.utf8)
+    return try body.withUnsafeBufferPointer { try InferenceRequest($0).inputs[0].elements(as: Float.self) }
+}
+
+@Suite("JSON reader and writer")
+struct JSONReaderTests {
+    @Test("floats are read bit for bit as the C library reads them")
+    func floatsExact() throws {
+        var generator = SystemRandomNumberGenerator()
+        var texts: [String] = ["16777217", "0.1", "1e-45", "1.17549435e-38", "3.4028235e38", "9007199254740993", "1e22", "1e23", "123456789012345678901234567890"]
+        for _ in 0..<20_000 {
+            let float = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))
+            if float.isFinite { texts.append(float.description) }
+            let double = Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &generator))
+            if double.isFinite, double.magnitude < 1e38 { texts.append(double.description) }
+            texts.append("\(Int.random(in: -99...99, using: &generator)).\(UInt64.random(in: 0...UInt64.max, using: &generator))")
+        }
+        // Halfway between two floats, and a hair beside it: where rounding twice goes wrong.
+        texts += ["1.00000005960464477539062500001", "1.000000059604644775390625", "1.00000005960464477539062499999", "16777217.0000000001"]
+
+        let values = try floats(texts.joined(separator: ","))
+
+        let wrong = zip(texts, values).filter { text, value in strtof(text, nil).bitPattern != value.bitPattern }
+        #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+    }
+
+    @Test("doubles and 64-bit integers are exact", arguments: [
+        ("9223372036854775807", JSONValue.integer(.max)), ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9223372036854775808)),
+        ("0", .integer(0)), ("-0", .integer(0)), ("1.5", .number(1.5)), ("1e3", .number(1000)), ("2.2250738585072014e-308", .number(2.2250738585072014e-308)),
+    ])
+    func numbers(text: String, value: JSONValue) throws {
+        #expect(try read(text) == value)
+    }
+
+    @Test("what is not JSON is refused", arguments: [
+        "", "01", "-", "1.", ".5", "1e", "+1", "NaN", "Infinity", "[1,]", "[,]", "{\"a\":1,}", "{a:1}", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
+        "\"", "[1", "{", "tru", "nul", "1 2", "[1 2]", "{\"a\" 1}", "\u{feff}1", "'a'", "0x10", "1_000",
+    ])
+    func refused(text: String) {
+        #expect(throws: JSONFault.self) { try read(text) }
+    }
+
+    @Test("nesting is bounded")
+    func depth() {
+        #expect(throws: JSONFault.self) { try read(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test("escapes, surrogate pairs and UTF-8 are read")
+    func strings() throws {
+        #expect(try read(#""a\"\\\/\b\f\n\r\té€\u00e9\ud83d\ude00😀""#) == .string("a\"\\/\u{8}\u{c}\n\r\té€é😀😀"))
+    }
+
+    @Test("bytes that are changed at random never crash, and what is taken Foundation takes as well")
+    func fuzz() throws {
+        let seeds = [
+            #"{"id":"a","inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":[[1.5,-2e3],[0,4]]}],"outputs":[{"name":"y"}],"parameters":{"k":null}}"#,
+            #"[true,false,null,"\u00e9\n",-0.0,1e-7,{"a":{"b":[]}}]"#,
+        ]
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<20_000 {
+            var bytes = Array(seeds.randomElement(using: &generator)!.utf8)
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(bytes[place], at: place)
+                }
+            }
+            let taken = bytes.withUnsafeBufferPointer { buffer -> Bool in
+                _ = try? InferenceRequest(buffer)
+                var reader = JSONReader(buffer)
+                guard (try? reader.value()) != nil else { return false }
+                return (try? reader.finish()) != nil
+            }
+            if taken {
+                let known = try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+                #expect(known != nil, "\(String(decoding: bytes, as: UTF8.self))")
+            }
+        }
+    }
+
+    @Test("floats that are written read back as the same bits")
+    func roundTrip() throws {
+        var generator = SystemRandomNumberGenerator()
+        var values: [Float] = [0, -0.0, 1, -1, 16_777_216, 9_999_999, 1e7, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+        for _ in 0..<20_000 {
+            let value = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))
+            if value.isFinite { values.append(value) }
+        }
+        var writer = JSONWriter()
+        writer.elements(of: Tensor(name: "x", shape: [values.count], floats: values))
+        let text = String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self)
+
+        #expect(try floats(text).map(\.bitPattern) == values.map(\.bitPattern))
+    }
+}
