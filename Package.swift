@@ -142,7 +142,7 @@ targets += [
     tests("ONNXTests", ["ONNX", "OnnxRuntime", "Tensors"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
-    tests("BlobStoreTests", ["BlobStore"]),
+    tests("BlobStoreTests", ["BlobStore", "Contracts"]),
     tests("TablesTests", ["Tables"]),
     tests("SpoolTests", ["Spool"]),
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),

@@ -1,0 +1,123 @@
+import Contracts
+import Cryptography
+import Foundation
+import Synchronization
+
+/// Blobs in a directory: `<root>/ab/cd/<64 hexadecimal digits>`. Several processes may use it at once.
+///
+/// A blob is written beside its place, synced and renamed, so that a reader sees all of it or nothing, whatever is killed when.
+public final class DirectoryBlobStore: BlobStore {
+    /// What tells that a file was verified and has not changed since.
+    private struct Seal: Hashable {
+        let path: String
+        let inode: UInt64
+        let modified: Date
+    }
+
+    private let root: URL
+    private let verified = Mutex<Set<Seal>>([])
+
+    public init(root: URL) throws {
+        self.root = root
+        try FileManager.default.createDirectory(at: root.appending(path: "incoming"), withIntermediateDirectories: true)
+    }
+
+    public func put(_ bytes: [UInt8]) async throws -> Digest {
+        let digest = Digest(of: bytes)
+        let place = place(of: digest)
+        if FileManager.default.fileExists(atPath: place.path) { return digest }
+        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        try write(to: incoming) { handle in try handle.write(contentsOf: Data(bytes)) }
+        try settle(incoming, at: place)
+        return digest
+    }
+
+    public func put(file: URL) async throws -> Digest {
+        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        let source = try FileHandle(forReadingFrom: file)
+        defer { try? source.close() }
+        var sum: [UInt8] = []
+        try write(to: incoming) { handle in
+            let hash = SHA256()
+            while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty {
+                hash.update(chunk)
+                try handle.write(contentsOf: chunk)
+            }
+            sum = hash.finish()
+        }
+        guard let digest = Digest(bytes: sum) else { throw CocoaError(.fileReadUnknown) }
+        try settle(incoming, at: place(of: digest))
+        return digest
+    }
+
+    public func get(_ digest: Digest) async throws -> [UInt8] {
+        guard let data = try? Data(contentsOf: place(of: digest)) else { throw BlobError.missing(digest) }
+        let bytes = Array(data)
+        guard Digest(of: bytes) == digest else { throw BlobError.corrupt(digest) }
+        return bytes
+    }
+
+    public func localFile(_ digest: Digest) async throws -> URL {
+        let place = place(of: digest)
+        guard let seal = seal(of: place) else { throw BlobError.missing(digest) }
+        if verified.withLock({ $0.contains(seal) }) { return place }
+        let source = try FileHandle(forReadingFrom: place)
+        defer { try? source.close() }
+        let hash = SHA256()
+        while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
+        guard hash.finish() == digest.bytes else { throw BlobError.corrupt(digest) }
+        _ = verified.withLock { $0.insert(seal) }
+        return place
+    }
+
+    public func contains(_ digest: Digest) async throws -> Bool {
+        FileManager.default.fileExists(atPath: place(of: digest).path)
+    }
+
+    public func size(_ digest: Digest) async throws -> Int {
+        guard let size = try? place(of: digest).resourceValues(forKeys: [.fileSizeKey]).fileSize else { throw BlobError.missing(digest) }
+        return size
+    }
+
+    public func delete(_ digest: Digest) async throws {
+        do {
+            try FileManager.default.removeItem(at: place(of: digest))
+        } catch CocoaError.fileNoSuchFile {
+        }
+    }
+
+    private func place(of digest: Digest) -> URL {
+        let hex = digest.hex
+        return root.appending(path: "\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
+    }
+
+    private func write(to incoming: URL, _ body: (FileHandle) throws -> Void) throws {
+        guard FileManager.default.createFile(atPath: incoming.path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
+        let handle = try FileHandle(forWritingTo: incoming)
+        do {
+            try body(handle)
+            try handle.synchronize()
+            try handle.close()
+        } catch {
+            try? handle.close()
+            try? FileManager.default.removeItem(at: incoming)
+            throw error
+        }
+    }
+
+    /// Moves a finished file to its place. Whoever comes second replaces equal bytes by equal bytes.
+    private func settle(_ incoming: URL, at place: URL) throws {
+        try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        guard rename(incoming.path, place.path) == 0 else {
+            try? FileManager.default.removeItem(at: incoming)
+            throw CocoaError(.fileWriteUnknown)
+        }
+    }
+
+    private func seal(of place: URL) -> Seal? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: place.path),
+            let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value, let modified = attributes[.modificationDate] as? Date
+        else { return nil }
+        return Seal(path: place.path, inode: inode, modified: modified)
+    }
+}

@@ -1,0 +1,74 @@
+import Contracts
+import Foundation
+import TestSupport
+import Testing
+
+@testable import BlobStore
+
+@Suite("Blobs in a directory")
+struct DirectoryBlobStoreTests {
+    @Test("bytes and files go in and come back under the same digest", arguments: [0, 1, 70_000, 3_000_000])
+    func roundTrip(size: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder.appending(path: "blobs"))
+            let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+            let file = folder.appending(path: "source")
+            try Data(bytes).write(to: file)
+
+            let digest = try await store.put(bytes)
+            let again = try await store.put(file: file)
+
+            #expect(digest == Digest(of: bytes))
+            #expect(again == digest)
+            #expect(try await store.get(digest) == bytes)
+            #expect(try await store.size(digest) == size)
+            let local = try Data(contentsOf: try await store.localFile(digest))
+            #expect(Array(local) == bytes)
+        }
+    }
+
+    @Test("a blob that was changed on disk is refused")
+    func corruption() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder)
+            let digest = try await store.put([1, 2, 3])
+            let file = try await store.localFile(digest)
+            try await Task.sleep(for: .milliseconds(20))
+            try Data([9, 9, 9]).write(to: file)
+
+            await #expect(throws: BlobError.corrupt(digest)) { try await store.get(digest) }
+            await #expect(throws: BlobError.corrupt(digest)) { try await store.localFile(digest) }
+        }
+    }
+
+    @Test("what is not there is missing, also after it was deleted")
+    func missing() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder)
+            let digest = try await store.put([1])
+            try await store.delete(digest)
+            try await store.delete(digest)
+
+            #expect(try await store.contains(digest) == false)
+            await #expect(throws: BlobError.missing(digest)) { try await store.get(digest) }
+            await #expect(throws: BlobError.missing(digest)) { try await store.size(digest) }
+        }
+    }
+
+    @Test("writers of the same bytes do not disturb each other")
+    func concurrency() async throws {
+        try await withTemporaryFolder { folder in
+            let bytes = [UInt8](repeating: 7, count: 200_000)
+            let stores = try (0..<4).map { _ in try DirectoryBlobStore(root: folder) }
+            let digests = try await withThrowingTaskGroup(of: Digest.self) { group in
+                for index in 0..<40 { group.addTask { try await stores[index % 4].put(bytes) } }
+                return try await group.reduce(into: Set<Digest>()) { $0.insert($1) }
+            }
+            #expect(digests.count == 1)
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "incoming").path)
+            #expect(left.isEmpty)
+            let digest = try #require(digests.first)
+            #expect(try await stores[0].get(digest) == bytes)
+        }
+    }
+}
