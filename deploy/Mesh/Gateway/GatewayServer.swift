@@ -16,6 +16,6 @@ struct GatewayServer: Sendable, Hashable, Codable {
     /// The number at the end of the name. As HAProxy's id it keeps the places on the hash ring over reloads.
     var number: Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 1 }
 
-    /// How often readiness is looked at: a dead instance is out after a second at most, or after three failed connections.
-    static let checks = "check inter 500ms fall 2 rise 1 observe layer4 error-limit 3 on-error mark-down"
+    /// How often readiness is looked at. A dead instance is out after three failed connections, one that hangs after three checks.
+    static let checks = "check inter 500ms fall 3 rise 1 observe layer4 error-limit 3 on-error mark-down"
 }
