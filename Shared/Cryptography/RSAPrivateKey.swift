@@ -25,7 +25,8 @@ public struct RSAPrivateKey: Sendable, CustomStringConvertible {
         let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
         defer { EVP_PKEY_CTX_free(context) }
         let isMade =
-            EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2_048) == 1 && EVP_PKEY_generate(context, &key) == 1
+            EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2_048) == 1
+            && EVP_PKEY_generate(context, &key) == 1
         guard isMade, let handle = KeyHandle(owning: key) else { preconditionFailure("libcrypto cannot make an RSA key") }
         return RSAPrivateKey(handle: handle)
     }

@@ -10,7 +10,8 @@ public enum LibraryPath {
         if let path = environment[variable], !path.isEmpty { return path }
         var components = folder.standardizedFileURL.pathComponents
         while !components.isEmpty {
-            let place = URL(filePath: NSString.path(withComponents: components)).appending(path: ".mesh/lib/" + name).path(percentEncoded: false)
+            let place = URL(filePath: NSString.path(withComponents: components)).appending(path: ".mesh/lib/" + name).path(
+                percentEncoded: false)
             if FileManager.default.fileExists(atPath: place) { return place }
             components.removeLast()
         }

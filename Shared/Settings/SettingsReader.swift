@@ -17,7 +17,11 @@ public struct SettingsReader: Sendable {
 
     /// A text; required when there is no default.
     public mutating func string(_ key: String, default fallback: String? = nil, help: String) -> String {
-        value(key, fallback: fallback, help: help) { $0 } expected: { "" } ?? ""
+        value(key, fallback: fallback, help: help) {
+            $0
+        } expected: {
+            ""
+        } ?? ""
     }
 
     /// A text that may be absent.
@@ -46,7 +50,11 @@ public struct SettingsReader: Sendable {
 
     /// `true` or `false`; a bare flag means `true`.
     public mutating func bool(_ key: String, default fallback: Bool? = nil, help: String) -> Bool {
-        value(key, fallback: fallback, help: help) { Bool($0.lowercased()) } expected: { "true or false" } ?? false
+        value(key, fallback: fallback, help: help) {
+            Bool($0.lowercased())
+        } expected: {
+            "true or false"
+        } ?? false
     }
 
     /// A duration given in milliseconds.
@@ -57,13 +65,20 @@ public struct SettingsReader: Sendable {
     }
 
     /// An absolute URL with one of these schemes.
-    public mutating func url(_ key: String, schemes: Set<String> = ["http", "https"], default fallback: String? = nil, help: String) -> URL {
+    public mutating func url(_ key: String, schemes: Set<String> = ["http", "https"], default fallback: String? = nil, help: String) -> URL
+    {
         let parse: (String) -> URL? = { text in
-            guard let url = URL(string: text), let scheme = url.scheme, schemes.contains(scheme), url.host?.isEmpty == false else { return nil }
+            guard let url = URL(string: text), let scheme = url.scheme, schemes.contains(scheme), url.host?.isEmpty == false else {
+                return nil
+            }
             return url
         }
         let expected = { "a URL that starts with " + schemes.sorted().map { $0 + "://" }.joined(separator: " or ") }
-        let text = value(key, fallback: fallback, help: help) { parse($0) == nil ? nil : $0 } expected: { expected() }
+        let text = value(key, fallback: fallback, help: help) {
+            parse($0) == nil ? nil : $0
+        } expected: {
+            expected()
+        }
         return text.flatMap(parse) ?? URL(filePath: "/")
     }
 

@@ -25,7 +25,8 @@ struct AuthorisationTests {
     func twice() async throws {
         let token = authority.key(roles: [.engineer])
         try await withRunning(makeEchoService()) { [path] probe async throws in
-            let answer = try await probe.raw("GET \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nAuthorization: x\r\n\r\n")
+            let answer = try await probe.raw(
+                "GET \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nAuthorization: x\r\n\r\n")
             #expect(answer.status == 400)
         }
     }

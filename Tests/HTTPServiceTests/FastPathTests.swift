@@ -88,7 +88,9 @@ struct FastPathTests {
         }
     }
 
-    @Test("a body above the limit is 413, announced or not, on either way", arguments: ["/v1/router/experiments", "/v1/router/experiments/x/stages"])
+    @Test(
+        "a body above the limit is 413, announced or not, on either way",
+        arguments: ["/v1/router/experiments", "/v1/router/experiments/x/stages"])
     func tooLarge(path: String) async throws {
         try await withRunning(makeFastService()) { [token] probe async throws in
             let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\n"
@@ -107,7 +109,9 @@ struct FastPathTests {
         }
     }
 
-    @Test("Expect: 100-continue is answered before the body, or refused", arguments: ["/v1/router/experiments", "/v1/router/experiments/x/stages"])
+    @Test(
+        "Expect: 100-continue is answered before the body, or refused",
+        arguments: ["/v1/router/experiments", "/v1/router/experiments/x/stages"])
     func expectContinue(path: String) async throws {
         try await withRunning(makeFastService()) { [token] probe async throws in
             let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "

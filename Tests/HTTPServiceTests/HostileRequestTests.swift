@@ -13,7 +13,8 @@ struct HostileRequestTests {
     static let bytes = [
         "nonsense\r\n\r\n", "\u{0}\u{0}\u{0}\u{0}\r\n\r\n", "GET\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET /healthz HTTP/9.9\r\n\(end)", "get /healthz HTTP/1.1\r\n\(end)", "GET /health z HTTP/1.1\r\n\(end)",
-        "GET /healthz HTTP/1.1\r\nContent-Length: -1\r\n\(end)", "GET /healthz HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\(end)",
+        "GET /healthz HTTP/1.1\r\nContent-Length: -1\r\n\(end)",
+        "GET /healthz HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\(end)",
         "POST /v2/models/a/infer HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\(end)0\r\n\r\n",
         "POST /v2/models/a/infer HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\(end)zz\r\n",
         "POST /v1/router/experiments/a/stages HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\(end)zz\r\n",
@@ -37,7 +38,8 @@ struct HostileRequestTests {
         "/v1/router//experiments", "//v1/router/experiments", "/v1/router/experiments/..", "/v1/router/experiments/%2e%2E/stages",
         "/v2/models/./infer", "/v2/models/../infer", "/v2/models/a%2Fb/infer", "/v2/models/a%5cb/infer", "/v2/models/a\\b/infer",
         "/v2/models/%00/infer", "/v2/models/%0a/infer", "/v2/models/%7f/infer", "/v2/models/%zz/infer", "/v2/models/%/infer",
-        "/v2/models/%ff%fe/infer", "/v2/models/\u{e9}/infer", "/v2/models/\(String(repeating: "a", count: 4_000))/infer", "/v2/models/a#b/infer",
+        "/v2/models/%ff%fe/infer", "/v2/models/\u{e9}/infer", "/v2/models/\(String(repeating: "a", count: 4_000))/infer",
+        "/v2/models/a#b/infer",
         "/v1/router/experiments/%2e%2e/stages", "/v1/router/experiments/a%2fb/stages",
     ]
 

@@ -31,9 +31,10 @@ struct PageTests {
             let cursor = try #require(page.nextPage)
             let flipped = String(cursor.first == "A" ? "B" : "A") + cursor.dropFirst()
 
-            for (query, status) in [("team=a&page=\(cursor)", 200), ("team=b&page=\(cursor)", 400), ("page=\(cursor)", 400),
-                ("team=a&page=\(flipped)", 400), ("team=a&page=", 400), ("team=a&page=\(cursor)&page=\(cursor)", 400)]
-            {
+            for (query, status) in [
+                ("team=a&page=\(cursor)", 200), ("team=b&page=\(cursor)", 400), ("page=\(cursor)", 400),
+                ("team=a&page=\(flipped)", 400), ("team=a&page=", 400), ("team=a&page=\(cursor)&page=\(cursor)", 400),
+            ] {
                 let answer = try await probe.send("GET", "/v1/registry/capabilities?" + query, token: token)
                 #expect(answer.status == status, "\(query)")
             }

@@ -26,7 +26,9 @@ struct PrometheusRegistryTests {
         #expect(text.contains("mesh_requests_total{route=\"/v1/\\\"x\\\\\\n\"} 3\n"))
         #expect(text.contains("mesh_queue_depth 2.5\n"))
         #expect(text.contains("mesh_in_flight_requests 4\n"))
-        #expect(text.contains("mesh_batch_rows_bucket{le=\"1\"} 0\nmesh_batch_rows_bucket{le=\"10\"} 1\nmesh_batch_rows_bucket{le=\"+Inf\"} 1\n"))
+        #expect(
+            text.contains(
+                "mesh_batch_rows_bucket{le=\"1\"} 0\nmesh_batch_rows_bucket{le=\"10\"} 1\nmesh_batch_rows_bucket{le=\"+Inf\"} 1\n"))
         #expect(text.contains("mesh_http_duration_seconds_bucket{route=\"a\",le=\"0.0025\"} 0\n"))
         #expect(text.contains("mesh_http_duration_seconds_bucket{route=\"a\",le=\"0.005\"} 1\n"))
         #expect(text.contains("mesh_http_duration_seconds_count{route=\"a\"} 1\n"))

@@ -57,7 +57,9 @@ struct IdempotencyMiddleware: RouterMiddleware {
         }
     }
 
-    private func carryOut(_ claim: IdempotencyClaim, _ context: ServiceContext, _ work: () async throws -> Response) async throws -> Response {
+    private func carryOut(_ claim: IdempotencyClaim, _ context: ServiceContext, _ work: () async throws -> Response) async throws
+        -> Response
+    {
         do {
             var response = try await work()
             guard response.status.kind == .successful else {

@@ -59,7 +59,9 @@ public struct ServiceContext: RequestContext {
 
     /// A path parameter that is a positive whole number.
     public func number(_ parameter: String) throws -> Int {
-        guard let value = Int(try self.parameter(parameter)), value > 0 else { throw FieldFault(parameter, expected: "a whole number above 0") }
+        guard let value = Int(try self.parameter(parameter)), value > 0 else {
+            throw FieldFault(parameter, expected: "a whole number above 0")
+        }
         return value
     }
 

@@ -35,7 +35,9 @@ extension Request {
         var after: [String]?
         if let cursor = try query("page") {
             after = cursors.decode(cursor, binding: binding)
-            guard after?.count == keys else { throw FieldFault("page", expected: "the nextPage of a page of this listing with these filters") }
+            guard after?.count == keys else {
+                throw FieldFault("page", expected: "the nextPage of a page of this listing with these filters")
+            }
         }
         return PageRequest(limit: limit, after: after, binding: binding, cursors: cursors)
     }

@@ -31,7 +31,8 @@ public struct Reply<Value: Encodable & Sendable>: ResponseGenerator, Sendable {
 
     /// The answer as it is stored and sent.
     func stored() throws -> StoredReply {
-        StoredReply(status: status.code, contentType: headers[.contentType] ?? "application/json", location: headers[.location],
+        StoredReply(
+            status: status.code, contentType: headers[.contentType] ?? "application/json", location: headers[.location],
             body: [UInt8](try WireJSON.encode(value)))
     }
 

@@ -20,20 +20,26 @@ enum StrictJSON {
         } catch {
             throw Problem(.malformed, "The body cannot be read as JSON")
         }
-        if let place = nul(in: given, path: "") { throw Problem(.invalidField, errors: [FieldFault(place, expected: "a text without the character U+0000")]) }
+        if let place = nul(in: given, path: "") {
+            throw Problem(.invalidField, errors: [FieldFault(place, expected: "a text without the character U+0000")])
+        }
         // What was understood is written out again: a member that does not come back was not known.
         let unknown = unknownMembers(given, understood, path: "")
         guard unknown.isEmpty else {
-            throw Problem(.invalidField, errors: unknown.prefix(20).map { FieldFault($0, expected: "no such field; the contract does not know it") })
+            throw Problem(
+                .invalidField, errors: unknown.prefix(20).map { FieldFault($0, expected: "no such field; the contract does not know it") })
         }
         return value
     }
 
     /// Why a body failed as a whole: it is no JSON, or a number in it does not fit its field.
     private static func unreadable<T: Decodable>(_ type: T.Type, _ data: Data) -> Problem {
-        guard let document = try? WireJSON.decode(JSONValue.self, from: data) else { return Problem(.malformed, "The body is not valid JSON") }
+        guard let document = try? WireJSON.decode(JSONValue.self, from: data) else {
+            return Problem(.malformed, "The body is not valid JSON")
+        }
         let faults = misfits(type, in: document)
-        return Problem(.invalidField, errors: faults.isEmpty ? [FieldFault("", expected: "a document as the contract describes it")] : faults)
+        return Problem(
+            .invalidField, errors: faults.isEmpty ? [FieldFault("", expected: "a document as the contract describes it")] : faults)
     }
 
     /// Paths of the members of `given` that `understood` lacks. Nulls count as absent.
@@ -70,7 +76,8 @@ enum StrictJSON {
     static func problem(_ error: DecodingError) -> Problem {
         switch error {
         case .keyNotFound(let key, let context):
-            return Problem(.invalidField, errors: [FieldFault(path(context.codingPath + [key]), expected: "a value; the field is required")])
+            return Problem(
+                .invalidField, errors: [FieldFault(path(context.codingPath + [key]), expected: "a value; the field is required")])
         case .valueNotFound(let type, let context):
             return Problem(.invalidField, errors: [FieldFault(path(context.codingPath), expected: name(type) + ", not null")])
         case .typeMismatch(let type, let context):

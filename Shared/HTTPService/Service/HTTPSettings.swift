@@ -37,7 +37,8 @@ public struct HTTPSettings: Sendable {
         keys = Self.keys(pem)
         if !pem.isEmpty, keys.isEmpty { reader.fault("MESH_PUBLIC_KEY names a file without an RSA public key of 2048 bits or more") }
         issuer = reader.string("MESH_ISSUER", default: "https://mlmesh", help: "Issuer that tokens must name.")
-        drain = reader.duration(milliseconds: "DRAIN_MS", in: 0...60_000, default: 300, help: "Time between not ready and the end of listening.")
+        drain = reader.duration(
+            milliseconds: "DRAIN_MS", in: 0...60_000, default: 300, help: "Time between not ready and the end of listening.")
         shutdown = reader.duration(
             milliseconds: "SHUTDOWN_MS", in: 100...600_000, default: 20_000, help: "Time that requests in flight have to end.")
         deadlines = DeadlineLimits(

@@ -55,7 +55,9 @@ public final class ProbeConnection: Sendable {
         let result: Result<ProbeAnswer, ProbeError> = await onQueue { [descriptor, buffer] in
             while true {
                 do throws(ProbeError) {
-                    if let answer = try ProbeParser.answer(in: &buffer.bytes, isClosed: buffer.isClosed, toHead: toHead) { return .success(answer) }
+                    if let answer = try ProbeParser.answer(in: &buffer.bytes, isClosed: buffer.isClosed, toHead: toHead) {
+                        return .success(answer)
+                    }
                     guard !buffer.isClosed else { return .failure(.closed) }
                     try buffer.fill(from: descriptor)
                 } catch {
