@@ -201,11 +201,13 @@ struct FastPathTests {
             let idle = try ProbeConnection(port: probe.port)
             await idle.write(HTTPProbe.request("GET", "/healthz"))
             _ = try await idle.answer()
-            await fast.write(Self.infer("later", "kept"))
-            await slow.write(HTTPProbe.request("GET", "/v1/router/experiments", token: token))
-            try await eventually { log.handled == 1 ? nil : "not begun" }
+            await fast.write(Self.infer("held", "kept"))
+            await slow.write(HTTPProbe.request("GET", "/v1/router/experiments/x", token: token))
+            try await eventually { log.handled == 2 ? nil : "\(log.handled) begun" }
 
             await service.stop()
+            try await eventually { (try? ProbeConnection(port: probe.port)) == nil ? nil : "still listening" }
+            log.release()
 
             #expect(try await fast.answer().text == "kept")
             #expect(try await slow.answer().status == 200)

@@ -10,10 +10,28 @@ import Synchronization
 /// What the fast routes of the service under test were told.
 final class FastLog: Sendable {
     private let state = Mutex((cancelled: 0, handled: 0))
+    private let latch = Mutex((isOpen: false, waiting: [CheckedContinuation<Void, Never>]()))
     var cancelled: Int { state.withLock { $0.cancelled } }
     var handled: Int { state.withLock { $0.handled } }
     func noteCancelled() { state.withLock { $0.cancelled += 1 } }
     func noteHandled() { state.withLock { $0.handled += 1 } }
+
+    /// Waits until the test lets the held requests go.
+    func released() async {
+        await withCheckedContinuation { continuation in
+            latch.withLock { latch in
+                if latch.isOpen { continuation.resume() } else { latch.waiting.append(continuation) }
+            }
+        }
+    }
+
+    func release() {
+        latch.withLock { latch in
+            latch.isOpen = true
+            for continuation in latch.waiting { continuation.resume() }
+            latch.waiting = []
+        }
+    }
 }
 
 /// A service with fast routes whose behaviour the model's name selects, and a route of Hummingbird beside them.
@@ -27,6 +45,11 @@ func makeFastService(
         case "later":
             Task {
                 try? await Task.sleep(for: .milliseconds(100))
+                responder.respond(body: request.body)
+            }
+        case "held":
+            Task {
+                await log.released()
                 responder.respond(body: request.body)
             }
         case "never": break
@@ -50,6 +73,11 @@ func makeFastService(
         router.get("/v1/router/experiments") { _, _ in
             try await Task.sleep(for: .milliseconds(20))
             return Reply(["listed": true])
+        }
+        router.get("/v1/router/experiments/{experiment}") { _, _ in
+            log.noteHandled()
+            await log.released()
+            return Reply(["held": true])
         }
         router.post("/v1/router/experiments/{experiment}/stages") { request, context in
             Reply(["bytes": try await request.bytes(context: context).readableBytes])
