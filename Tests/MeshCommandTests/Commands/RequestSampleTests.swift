@@ -8,6 +8,7 @@ struct RequestSampleTests {
         # TYPE mesh_http_requests_total counter
         mesh_http_requests_total{route="/v1/a",method="GET",status="200"} 10
         mesh_http_requests_total{route="unmatched",method="OTHER",status="404"} 900
+        mesh_http_requests_total{route="/readyz",method="GET",status="200"} 5000
         mesh_http_request_duration_seconds_bucket{route="/v1/a",method="GET",le="0.01"} 8
         mesh_http_request_duration_seconds_bucket{route="/v1/a",method="GET",le="0.1"} 10
         mesh_http_request_duration_seconds_bucket{route="/v1/a",method="GET",le="+Inf"} 10
@@ -24,7 +25,7 @@ struct RequestSampleTests {
         mesh_http_request_duration_seconds_bucket{route="/v1/b",method="POST",le="+Inf"} 10
         """
 
-    @Test("requests are summed over routes, and those of no route are left out")
+    @Test("requests are summed over routes, and those of no route or of the gateway's checks are left out")
     func sums() {
         let sample = RequestSample(metrics: before)
 

@@ -59,6 +59,27 @@ struct ProcessTests {
         }
     }
 
+    @Test("a log that is too long moves aside, and its writer goes on at the new end")
+    func rotatesLogs() async throws {
+        try await withTemporaryFolder { folder in
+            let script = "echo 0123456789; while [ ! -e \(folder.path)/go ]; do sleep 0.02; done; echo new; sleep 60"
+            let log = folder.path + "/a.log"
+            let process = try ProcessLaunch(
+                executable: "/bin/sh", arguments: ["-c", script], environment: ["PATH": "/usr/bin:/bin"], log: log
+            ).start()
+            defer { reap(process) }
+            try await eventually { PrivateFile.text(log) == "0123456789\n" ? nil : "nothing written" }
+
+            LogRotation.rotate(folder: folder.path, limit: 100)
+            #expect(PrivateFile.text(log) == "0123456789\n")
+            LogRotation.rotate(folder: folder.path, limit: 5)
+            try PrivateFile.write("", to: folder.path + "/go")
+
+            try await eventually { PrivateFile.text(log) == "new\n" ? nil : "\(PrivateFile.text(log) ?? "")" }
+            #expect(PrivateFile.text(log + ".1") == "0123456789\n")
+        }
+    }
+
     @Test("processes are found again by their marks, their children and those of other meshes are not")
     func findsMarks() async throws {
         try await withTemporaryFolder { folder in

@@ -9,12 +9,17 @@ struct RequestSample: Sendable, Hashable {
 
     init() {}
 
-    /// Reads Prometheus text. Requests that matched no route, as readiness checks, are left out.
+    /// Routes that are no work for callers: questions of the gateway and of this command, and one that waits on purpose.
+    private static let leftOut: Set<Substring> = [
+        "unmatched", "/readyz", "/healthz", "/metrics", "/openapi.json", "/v1/identity/gateway/entries",
+    ]
+
+    /// Reads Prometheus text.
     init(metrics: String) {
         for line in metrics.split(separator: "\n") where line.hasPrefix("mesh_http_request") {
             guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else { continue }
             let name = line.prefix { $0 != "{" && $0 != " " }
-            guard !line.contains("route=\"unmatched\"") else { continue }
+            guard let route = label("route", line), !Self.leftOut.contains(route) else { continue }
             if name == "mesh_http_requests_total" {
                 requests += Int(value)
                 if label("status", line)?.first == "5" { errors += Int(value) }

@@ -8,6 +8,8 @@ actor Supervisor {
     static let pace = Duration.milliseconds(100)
     /// How often a ready instance is asked again.
     static let readinessAge: TimeInterval = 1
+    /// How often the lengths of logs are looked at.
+    static let rotationPause: TimeInterval = 30
 
     let layout: MeshLayout
     let settings: MeshSettings
@@ -24,6 +26,7 @@ actor Supervisor {
     var nextListener = 0
     /// The ports that instances had last, so that they keep them.
     var ports: [String: Int]
+    private var nextRotation = Date.distantPast
     private var written: (fleet: Fleet, readiness: [String: Bool])?
 
     init(layout: MeshLayout, settings: MeshSettings, databases: [String: String], fleet: Fleet, logger: Logger) {
@@ -54,6 +57,10 @@ actor Supervisor {
         perform(fleet.advance(sightings, at: now), now)
         for member in fleet.members { askReadiness(of: member, now) }
         record()
+        if now > nextRotation {
+            nextRotation = now + Self.rotationPause
+            LogRotation.rotate(folder: layout.logs)
+        }
     }
 
     /// Does what the plan says, and writes the plan down before and after it starts a process.
