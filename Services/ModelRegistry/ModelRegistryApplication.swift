@@ -17,9 +17,7 @@ public func makeModelRegistryService(_ reader: inout SettingsReader, _ base: Ser
     let aliases = AliasStore(database: database, log: log)
 
     return makeService(
-        name: .modelRegistry, settings: base.http, logger: base.logger, metrics: base.metrics,
-        readiness: [ReadinessCheck("database") { _ = try await database.query("SELECT 1 AS one") }],
-        services: [database],
+        name: .modelRegistry, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
         beforeStart: { try await database.migrate([Migration("v0001_registry", PackageResources.v0001_registry_sql)]) },
         routes: { router in
             CapabilityRoutes(capabilities: capabilities, reports: reports, aliases: aliases, versions: versions).add(to: router)

@@ -1,0 +1,31 @@
+import Foundation
+import Settings
+
+/// What inference is told from outside, beside what every service is told.
+public struct InferenceSettings: Sendable {
+    /// Memory that loaded models may take, judged by their files: engines keep about as much again.
+    static let standardModelBytes = 1 << 30
+    /// Requests that may wait for an engine thread; more are refused at once.
+    static let standardQueue = 256
+
+    public let databaseURL: Secret
+    public let blobs: URL
+    /// Path of the engine's library; nil when none was found.
+    public let library: String?
+    public let modelBytes: Int
+    public let engineThreads: Int
+    public let queue: Int
+
+    public init(_ reader: inout SettingsReader, environment: [String: String]) {
+        databaseURL = reader.secret("DATABASE_URL", help: "Postgres, as the role inference.")
+        blobs = URL(filePath: reader.string("MESH_BLOBS", help: "Folder of the blob store."))
+        let given = reader.optional("MESH_ONNXRUNTIME", help: "Path of libonnxruntime.so; .mesh/lib above the working directory when absent.")
+        library = given ?? LibraryPath.find("libonnxruntime.so", variable: "MESH_ONNXRUNTIME", environment: environment)
+        if library == nil { reader.fault("libonnxruntime.so was not found: run `make deps`, or set MESH_ONNXRUNTIME") }
+        modelBytes = reader.integer(
+            "MODEL_BYTES", in: (1 << 20)...(1 << 40), default: Self.standardModelBytes, help: "Bytes of model files that may be loaded at once.")
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        engineThreads = reader.integer("ENGINE_THREADS", in: 1...256, default: cores, help: "Requests that run at once.")
+        queue = reader.integer("QUEUE", in: 1...100_000, default: Self.standardQueue, help: "Requests that may wait; more get 429.")
+    }
+}
