@@ -116,17 +116,22 @@ public final class Catalogue: Service {
         }
     }
 
+    /// Reads the tables until it succeeds: at the start they may not be there yet, and a wake-up comes once.
     private func reload() async {
-        do {
-            let capabilities = try await read()
-            let listeners = state.withLock { state in
-                state.capabilities = capabilities
-                state.isLoaded = true
-                return Array(state.listeners.values)
+        while !Task.isCancelled {
+            do {
+                let capabilities = try await read()
+                let listeners = state.withLock { state in
+                    state.capabilities = capabilities
+                    state.isLoaded = true
+                    return Array(state.listeners.values)
+                }
+                for listener in listeners { listener.yield() }
+                return
+            } catch {
+                logger.warning("the catalogue could not be read", metadata: ["error": "\(String(reflecting: error))"])
+                try? await Task.sleep(for: .milliseconds(100))
             }
-            for listener in listeners { listener.yield() }
-        } catch {
-            logger.warning("the catalogue could not be read", metadata: ["error": "\(String(reflecting: error))"])
         }
     }
 
