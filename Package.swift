@@ -26,9 +26,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // MARK: Kinds of target
 
-func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = [],
     linked: [LinkerSetting] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)",
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude,
         resources: resources, swiftSettings: strict, linkerSettings: linked)
 }
 
@@ -78,7 +78,7 @@ var targets: [Target] = [
     shim("COnnxRuntime"),
 
     shared("Cryptography", ["COpenSSL"]),
-    shared("Contracts", ["Cryptography"], resources: [.embedInCode("OpenAPI")]),
+    shared("Contracts", ["Cryptography"], exclude: ["OpenAPI"]),
     shared("Settings"),
     shared("Statistics"),
     shared("Slices", ["Contracts"]),
@@ -89,7 +89,7 @@ var targets: [Target] = [
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
     shared("BlobStore", ["Contracts", "Cryptography"]),
     shared("Tables", ["CDuckDB", "Contracts", "Slices"]),
-    shared("Spool", ["Contracts", "Cryptography", logging, metrics]),
+    shared("Spool", ["Contracts", "Cryptography", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
@@ -97,7 +97,7 @@ var targets: [Target] = [
     shared("HTTPService", [
         "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
         hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
-    ]),
+    ], resources: [.embedInCode("OpenAPI")]),
     shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
     .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
         path: "Shared/TestSupport", swiftSettings: strict),
@@ -144,7 +144,7 @@ targets += [
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
     tests("TablesTests", ["Tables"]),
-    tests("SpoolTests", ["Spool"]),
+    tests("SpoolTests", ["Spool", "Contracts", "MeshClient", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),
     tests("EvaluationTests", ["Evaluation"]),

@@ -1,0 +1,106 @@
+import Cryptography
+import Foundation
+import Synchronization
+
+/// The folder of one spool under the service's spool folder, held by a lock (flock) for as long as its owner lives.
+///
+/// A closed segment is `<number>.segment`, the one that is written to `<number>.open`, one that the monitor refused `<number>.refused`.
+final class SpoolFolder: Sendable {
+    /// The spool's id, and the folder's name.
+    let id: String
+    let path: String
+    private let lock: Mutex<Int32?>
+
+    private init(id: String, path: String, lock: Int32) {
+        self.id = id
+        self.path = path
+        self.lock = Mutex(lock)
+    }
+
+    deinit { release() }
+
+    /// Makes a folder of a new id. It gets its name once it is locked, so that nobody takes it for a dead one's.
+    static func make(under root: String) throws -> SpoolFolder {
+        let id = hexadecimal(randomBytes(8))
+        try FileManager.default.createDirectory(atPath: root + "/." + id, withIntermediateDirectories: true)
+        guard let lock = try take(root + "/." + id) else { throw SpoolFault("lock of a new spool") }
+        guard rename(root + "/." + id, root + "/" + id) == 0 else {
+            _ = close(lock)
+            throw SpoolFault("rename of a new spool")
+        }
+        return SpoolFolder(id: id, path: root + "/" + id, lock: lock)
+    }
+
+    /// Takes over the folders whose owners are dead.
+    static func adopt(under root: String) throws -> [SpoolFolder] {
+        try FileManager.default.contentsOfDirectory(atPath: root).sorted().compactMap { name in
+            guard !name.hasPrefix("."), let lock = try take(root + "/" + name) else { return nil }
+            return SpoolFolder(id: name, path: root + "/" + name, lock: lock)
+        }
+    }
+
+    /// The descriptor of a lock that is held now; nil when another process (or spool) holds it, or it is gone.
+    private static func take(_ folder: String) throws -> Int32? {
+        let descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw SpoolFault("open \(folder)/lock")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            _ = close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
+
+    func file(_ number: Int, _ state: String) -> String { path + "/\(number).\(state)" }
+
+    /// Numbers of the files in a state, in order.
+    func numbers(_ state: String) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.compactMap { name in
+            let parts = name.split(separator: ".")
+            return parts.count == 2 && parts[1] == state ? Int(parts[0]) : nil
+        }.sorted()
+    }
+
+    /// Bytes of all its segments.
+    var size: Int {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.reduce(0) { sum, name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)
+            return sum + ((attributes?[.size] as? Int) ?? 0)
+        }
+    }
+
+    /// Closes what a dead owner left open, without the frame that its death tore.
+    func closeLeftOvers() throws {
+        for number in numbers("open") {
+            let name = file(number, "open")
+            guard let content = FileManager.default.contents(atPath: name) else { continue }
+            let sound = SpoolSegment.soundLength(Array(content))
+            if sound <= SpoolSegment.mark.count {
+                try FileManager.default.removeItem(atPath: name)
+                continue
+            }
+            guard truncate(name, off_t(sound)) == 0 else { throw SpoolFault("truncate \(name)") }
+            guard rename(name, file(number, "segment")) == 0 else { throw SpoolFault("rename \(name)") }
+        }
+    }
+
+    /// Removes an adopted folder that has nothing left in it.
+    func removeIfEmpty() -> Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        guard names.allSatisfy({ $0 == "lock" }) else { return false }
+        try? FileManager.default.removeItem(atPath: path)
+        release()
+        return true
+    }
+
+    private func release() {
+        lock.withLock { descriptor in
+            if let open = descriptor { _ = close(open) }
+            descriptor = nil
+        }
+    }
+}

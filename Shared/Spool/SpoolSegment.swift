@@ -1,0 +1,82 @@
+/// The bytes of a segment: an eight-byte mark, then frames.
+///
+/// A frame is the payload's length and its CRC-32 (both UInt32, little-endian), then the payload: the kind's byte, one line of JSON, a
+/// newline. A process that dies within a write leaves a torn last frame, which the length or the checksum shows.
+public enum SpoolSegment {
+    /// Why a segment cannot be read.
+    public struct Corrupt: Error, Hashable, CustomStringConvertible {
+        /// Where the first unreadable frame starts.
+        public let offset: Int
+        public let description: String
+    }
+
+    /// Largest payload in bytes: the largest request of the data path with room to spare.
+    public static let largestPayload = 1 << 27
+    static let mark = Array("MESHSPL1".utf8)
+    private static let headerLength = 8
+
+    /// A line as a frame.
+    static func frame(_ line: SpoolLine) -> [UInt8] {
+        let length = line.json.count + 2
+        var frame: [UInt8] = []
+        frame.reserveCapacity(headerLength + length)
+        append(UInt32(truncatingIfNeeded: length), to: &frame)
+        append(0, to: &frame)
+        frame.append(line.kind.rawValue)
+        frame.append(contentsOf: line.json)
+        frame.append(UInt8(ascii: "\n"))
+        let checksum = CRC32.checksum(frame[headerLength...])
+        for index in 0..<4 { frame[4 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(index))) }
+        return frame
+    }
+
+    /// A whole segment of these lines, as a spool writes it.
+    public static func bytes(_ lines: [SpoolLine]) -> [UInt8] { lines.reduce(into: mark) { $0 += frame($1) } }
+
+    /// The lines of a whole segment; a torn or changed one is refused.
+    public static func lines(_ bytes: [UInt8]) throws(Corrupt) -> [SpoolLine] {
+        let (lines, end) = try scan(bytes)
+        guard end == bytes.count else { throw Corrupt(offset: end, description: "the frame at byte \(end) is torn or changed") }
+        return lines
+    }
+
+    /// How many of a file's bytes are whole frames: what is left of a file whose writer died.
+    static func soundLength(_ bytes: [UInt8]) -> Int {
+        guard bytes.starts(with: mark) else { return 0 }
+        var position = mark.count
+        while let next = sound(bytes, position) { position = next.upperBound }
+        return position
+    }
+
+    private static func scan(_ bytes: [UInt8]) throws(Corrupt) -> (lines: [SpoolLine], end: Int) {
+        guard bytes.starts(with: mark) else { throw Corrupt(offset: 0, description: "the body does not start with a segment's mark") }
+        var lines: [SpoolLine] = []
+        var position = mark.count
+        while let payload = sound(bytes, position) {
+            guard let kind = SpoolKind(rawValue: bytes[payload.lowerBound]) else {
+                throw Corrupt(offset: position, description: "the frame at byte \(position) is of an unknown kind")
+            }
+            lines.append(SpoolLine(kind: kind, json: Array(bytes[payload.lowerBound + 1..<payload.upperBound - 1])))
+            position = payload.upperBound
+        }
+        return (lines, position)
+    }
+
+    /// The payload of the frame at a position; nil when there is no whole one.
+    private static func sound(_ bytes: [UInt8], _ position: Int) -> Range<Int>? {
+        guard position + headerLength <= bytes.count else { return nil }
+        let length = Int(number(bytes, position))
+        let start = position + headerLength
+        guard length >= 2, length <= largestPayload, start + length <= bytes.count else { return nil }
+        let payload = start..<start + length
+        return CRC32.checksum(bytes[payload]) == number(bytes, position + 4) ? payload : nil
+    }
+
+    private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
+        for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * UInt32(index)))) }
+    }
+
+    private static func number(_ bytes: [UInt8], _ position: Int) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << (8 * UInt32($1)) }
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// Sends closed segments to the monitor in the background, each until it is acknowledged, and then deletes it.
+///
+/// The monitor counts a segment once by its spool and number, so sending one again does no harm.
+public struct SpoolShipper: Service {
+    /// Puts a segment to `/v1/monitor/segments/{spool}/{segment}` and gives the status of the answer.
+    public typealias Put = @Sendable (_ spool: String, _ segment: String, _ body: [UInt8]) async throws -> Int
+
+    private let spool: Spool
+    private let logger: Logger
+    private let put: Put
+    private let tick: Duration
+    private let longestPause: Duration
+    private static let adoptionInterval: Duration = .seconds(1)
+
+    /// - Parameters:
+    ///   - tick: how often ages and closed segments are looked at.
+    ///   - longestPause: the longest wait before a segment is tried again.
+    public init(
+        _ spool: Spool, logger: Logger, tick: Duration = .milliseconds(100), longestPause: Duration = .seconds(2), put: @escaping Put
+    ) {
+        self.spool = spool
+        self.logger = logger
+        self.put = put
+        self.tick = tick
+        self.longestPause = longestPause
+    }
+
+    /// Ships until the process is asked to stop, then what is there once more.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await rotate() }
+                group.addTask { await ship() }
+            }
+        }
+        spool.rotate(evenYoung: true)
+        // What cannot be sent now is adopted by the next instance.
+        _ = await shipAll(spool.folder)
+    }
+
+    private func rotate() async {
+        while !Task.isCancelled {
+            spool.rotate()
+            try? await Task.sleep(for: tick)
+        }
+    }
+
+    private func ship() async {
+        var adopted: [SpoolFolder] = []
+        var nextLook = ContinuousClock.now
+        var pause = tick
+        while !Task.isCancelled {
+            if nextLook <= .now {
+                adopted += adoptions()
+                nextLook = .now + Self.adoptionInterval
+            }
+            var isDone = await shipAll(spool.folder)
+            var left: [SpoolFolder] = []
+            for folder in adopted {
+                if await !shipAll(folder) { isDone = false }
+                if !folder.removeIfEmpty() { left.append(folder) }
+            }
+            adopted = left
+            pause = isDone ? tick : min(pause * 2, longestPause)
+            try? await Task.sleep(for: isDone ? tick : pause * Double.random(in: 0.5...1))
+        }
+    }
+
+    private func adoptions() -> [SpoolFolder] {
+        do {
+            return try spool.adoptions()
+        } catch {
+            logger.warning("segments of dead instances could not be adopted", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    /// Sends the closed segments of a folder in order; false when one has to be tried again.
+    private func shipAll(_ folder: SpoolFolder) async -> Bool {
+        for number in folder.numbers("segment") {
+            guard !Task.isCancelled else { return false }
+            guard let content = FileManager.default.contents(atPath: folder.file(number, "segment")) else { continue }
+            guard await send(number, of: folder, Array(content)) else { return false }
+        }
+        return true
+    }
+
+    private func send(_ number: Int, of folder: SpoolFolder, _ body: [UInt8]) async -> Bool {
+        let name = folder.file(number, "segment")
+        do {
+            let status = try await put(folder.id, String(number), body)
+            switch status {
+            case 200..<300:
+                unlink(name)
+                count("shipped")
+            // These say that this body will never be taken: it must not stand in the way of the next ones.
+            case 400, 413, 415, 422:
+                logger.error("the monitor refused a segment, which is kept aside", metadata: ["file": "\(name)", "status": "\(status)"])
+                _ = rename(name, folder.file(number, "refused"))
+                count("refused")
+            default:
+                count("postponed")
+                return false
+            }
+            spool.released(body.count)
+            return true
+        } catch {
+            count("postponed")
+            return false
+        }
+    }
+
+    private func count(_ outcome: String) {
+        Counter(label: "mesh_spool_segments_total", dimensions: [("outcome", outcome)]).increment()
+    }
+}
