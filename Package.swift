@@ -88,7 +88,7 @@ var targets: [Target] = [
     shared("Observability", ["Contracts", logging, metrics]),
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
     shared("BlobStore", ["Contracts", "Cryptography"]),
-    shared("Tables", ["CDuckDB", "Contracts", "Slices"]),
+    shared("Tables", ["CDuckDB", "Contracts", "Slices", "Tensors"]),
     shared("Spool", ["Contracts", "Cryptography", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
@@ -111,7 +111,7 @@ targets += service("Identity", executable: "identity")
 targets += service("ModelRegistry", executable: "model-registry", ["Slices", "Statistics"])
 targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tensors", nioHTTPTypes, nioPosix])
 targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
-targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables"])
+targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
 targets += service("Trainer", executable: "trainer",
     ["Evaluation", "LinearAlgebra", "ONNX", "OnnxRuntime", "Slices", "Statistics", "Tables", "Tensors"])
@@ -143,7 +143,7 @@ targets += [
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
-    tests("TablesTests", ["Tables"]),
+    tests("TablesTests", ["Slices", "Tables"]),
     tests("SpoolTests", ["Spool", "Contracts", "MeshClient", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "EventLog", "Postgres"]),

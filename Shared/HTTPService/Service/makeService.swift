@@ -37,7 +37,7 @@ public func makeService(
     let fastRows = fastRoutes.map { tableRow($0.method, $0.pattern.split(separator: "/"), service: name) }
     let own = router.routes.map { tableRow($0.method.rawValue, $0.path.description.split(separator: "/"), service: name) } + fastRows
     let all = own + RouteTable.operations(of: name)
-    OperationalRoutes(readiness: readiness, metrics: metrics, openAPI: OpenAPIDocument.generated(for: name, routes: all)).register(
+    OperationalRoutes(readiness: readiness, metrics: metrics, openAPI: OpenAPIDocument.written(for: name)).register(
         in: router)
 
     let kernel = HTTPKernel(
