@@ -1,29 +1,46 @@
 // The labeler's page: take a task, one key, next. Plain modules, no build step.
 
 const byId = (id) => document.getElementById(id);
+const idlePause = 3000;
+
 let project = null;
-let lease = null;
+let keys = new Map();
+// The task in hand, the one fetched ahead (a promise), and the one answered last, for a correction.
+let current = null;
+let ahead = null;
+let last = null;
 let shownAt = 0;
 let answered = 0;
 let busy = false;
+let idle = 0;
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// A call that broke is made again under the same key, so that it has its effect once.
 async function call(method, path, body) {
-  const headers = { "accept": "application/json" };
+  const headers = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (method !== "GET") {
     headers["x-csrf-token"] = cookie("mesh_csrf");
-    headers["idempotency-key"] = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
+    headers["idempotency-key"] = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
-  const answer = await fetch(path, { method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) });
-  if (answer.status === 204) return null;
-  const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(content.detail || content.title || `The server answered ${answer.status}.`), { status: answer.status, code: content.code });
-  return content;
+  const options = { method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) };
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await fetch(path, options).catch(() => null);
+    if (answer === null || answer.status === 502 || answer.status === 503) {
+      if (attempt < 4) { await pause(250 * attempt); continue; }
+      if (answer === null) throw new Error("The server cannot be reached. Press the key again in a moment.");
+    }
+    if (answer.status === 204) return null;
+    const content = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw Object.assign(new Error(content.detail || content.title || `The server answered ${answer.status}.`), { status: answer.status, code: content.code });
+    return content;
+  }
 }
 
 function say(text) { byId("message").textContent = text; }
@@ -40,20 +57,21 @@ async function signIn() {
       return await call("GET", "/v1/identity/session");
     } catch (error) {
       if (error.status !== 401 || !invitation || attempt >= 20) throw error;
-      await new Promise((done) => setTimeout(done, 150));
+      await pause(150);
     }
   }
 }
 
 function draw(task) {
-  const values = task.input[project.input];
-  const [rows, columns] = project.shape.length === 2 ? project.shape : [Math.sqrt(values.length), Math.sqrt(values.length)];
+  const values = (task.input[project.input] ?? []).flat(Infinity);
+  const side = Math.round(Math.sqrt(values.length));
+  const [rows, columns] = project.shape.length === 2 ? project.shape : side * side === values.length ? [side, side] : [1, values.length];
   const canvas = byId("picture");
   const largest = project.maximum || Math.max(...values, 1);
-  canvas.width = columns;
-  canvas.height = rows;
+  canvas.width = Math.max(columns, 1);
+  canvas.height = Math.max(rows, 1);
   const context = canvas.getContext("2d");
-  const image = context.createImageData(columns, rows);
+  const image = context.createImageData(canvas.width, canvas.height);
   values.forEach((value, index) => {
     const shade = 255 - Math.round((value / largest) * 255);
     image.data.set([shade, shade, shade, 255], index * 4);
@@ -62,56 +80,102 @@ function draw(task) {
   byId("context").textContent = Object.entries(task.context || {}).map(([name, value]) => `${name}: ${value}`).join(" · ");
 }
 
+// A choice of one character is its own key; others go by their place, 1 to 9.
 function showChoices() {
-  const box = byId("choices");
-  box.replaceChildren(...project.choices.map((choice, index) => {
+  keys = new Map();
+  const isShort = project.choices.every((choice) => String(choice).length === 1);
+  byId("choices").replaceChildren(...project.choices.map((choice, index) => {
+    const key = isShort ? String(choice) : index < 9 ? String(index + 1) : "";
+    if (key) keys.set(key, choice);
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = String(choice);
-    button.dataset.index = String(index);
+    button.id = `choice-${index}`;
+    button.textContent = isShort || !key ? String(choice) : `${key} ${choice}`;
     button.addEventListener("click", () => answer(choice));
     return button;
   }));
 }
 
-async function next() {
-  lease = await call("POST", `/v1/labeling/projects/${encodeURIComponent(project.id)}/leases`, {});
+function lend(besides) {
+  const query = besides ? `?besides=${encodeURIComponent(besides)}` : "";
+  return call("POST", `/v1/labeling/projects/${encodeURIComponent(project.id)}/leases${query}`, {});
+}
+
+function show(lease) {
+  current = lease;
   byId("task").hidden = lease === null;
+  byId("task").dataset.task = lease ? lease.task.id : "";
+  byId("undo").disabled = last === null || last.lease === lease;
+  clearTimeout(idle);
   if (lease === null) {
     say("Nothing to label now. This page looks again by itself.");
-    setTimeout(() => { if (lease === null) guarded(next); }, 3000);
-  } else {
-    say("");
-    draw(lease.task);
-    shownAt = performance.now();
+    idle = setTimeout(() => { if (current === null) guarded(next); }, idlePause);
+    return;
   }
-  await showProgress();
+  for (const [index, choice] of project.choices.entries()) {
+    byId(`choice-${index}`).setAttribute("aria-pressed", String(last !== null && last.lease === lease && last.choice === choice));
+  }
+  draw(lease.task);
+  shownAt = performance.now();
+  if (ahead === null) {
+    const mine = project;
+    ahead = lend(lease.lease).then((found) => (mine === project ? found : null)).catch(() => null);
+  }
+}
+
+// The task fetched ahead, unless it is (nearly) over; else a new one.
+async function next() {
+  const fetched = ahead;
+  ahead = null;
+  const lease = (fetched && (await fetched)) || null;
+  show(lease && Date.parse(lease.expiresAt) - Date.now() > 5000 ? lease : await lend());
+  showProgress();
 }
 
 async function showProgress() {
-  const progress = await call("GET", `/v1/labeling/projects/${encodeURIComponent(project.id)}/progress`);
+  byId("mine").textContent = answered;
+  const progress = await call("GET", `/v1/labeling/projects/${encodeURIComponent(project.id)}/progress`).catch(() => null);
+  if (progress === null) return;
   byId("finished").textContent = progress.finished;
   byId("tasks").textContent = progress.tasks;
   byId("progress").value = progress.tasks ? progress.finished / progress.tasks : 0;
-  byId("mine").textContent = answered;
 }
 
-async function answer(choice) {
+function answer(choice) {
+  const lease = current;
   if (!lease) return;
-  await guarded(async () => {
+  return guarded(async () => {
+    const isCorrection = last !== null && last.lease === lease;
     const path = `/v1/labeling/tasks/${encodeURIComponent(lease.task.id)}/annotations`;
     await call("POST", path, { lease: lease.lease, label: choice, leadTimeMilliseconds: Math.round(performance.now() - shownAt) });
-    answered += 1;
+    if (!isCorrection) answered += 1;
+    last = { lease, choice };
+    say(isCorrection ? `Corrected to ${choice}.` : `Answered ${choice}.`);
     await next();
   });
 }
 
-async function skip() {
+function skip() {
+  const lease = current;
   if (!lease) return;
-  await guarded(async () => {
-    await call("POST", `/v1/labeling/tasks/${encodeURIComponent(lease.task.id)}/skips`, { lease: lease.lease });
+  return guarded(async () => {
+    if (last === null || last.lease !== lease) {
+      await call("POST", `/v1/labeling/tasks/${encodeURIComponent(lease.task.id)}/skips`, { lease: lease.lease });
+      say("Skipped.");
+    } else {
+      say(`Left at ${last.choice}.`);
+    }
     await next();
   });
+}
+
+// Back to the task answered last: its lease still holds, and another answer under it is a correction.
+function undo() {
+  if (last === null || busy || current === last.lease) return;
+  const left = current;
+  if (left !== null) ahead = Promise.resolve(left);
+  say(`You answered ${last.choice}. Press the right key, or s to leave it.`);
+  show(last.lease);
 }
 
 // One action at a time: a key held down answers one task, not ten.
@@ -121,8 +185,12 @@ async function guarded(action) {
   try {
     await action();
   } catch (error) {
+    if (error.code === "labeling.lease_lost") {
+      last = null;
+      await next().catch((second) => say(second.message));
+    }
     say(error.message);
-    if (error.code === "labeling.lease_lost") { busy = false; await guarded(next); }
+    if (current === null) idle = setTimeout(() => { if (current === null) guarded(next); }, idlePause);
   } finally {
     busy = false;
   }
@@ -130,14 +198,18 @@ async function guarded(action) {
 
 document.addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT" || !project) return;
-  if (event.key === "s") { skip(); return; }
-  const choice = project.choices.find((candidate) => String(candidate) === event.key);
-  if (choice !== undefined) answer(choice);
+  if (keys.has(event.key)) answer(keys.get(event.key));
+  else if (event.key === "s") skip();
+  else if (event.key === "z" || event.key === "Backspace") undo();
 });
+byId("skip").addEventListener("click", skip);
+byId("undo").addEventListener("click", undo);
 
 async function choose(projects, id) {
   project = projects.find((candidate) => candidate.id === id);
+  [current, ahead, last] = [null, null, null];
   showChoices();
+  say("");
   await guarded(next);
 }
 
