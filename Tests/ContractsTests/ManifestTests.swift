@@ -1,0 +1,61 @@
+import Contracts
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The capability manifest")
+struct ManifestTests {
+    private struct File: Decodable {
+        struct Broken: Decodable {
+            let field: String
+            let expected: String
+            let manifest: JSONValue
+        }
+
+        let sound: [JSONValue]
+        let broken: [Broken]
+    }
+
+    @Test("a sound manifest has no fault and is written as it was read")
+    func sound() throws {
+        let manifests = try Vectors.read(File.self, "manifests.json").sound
+
+        for value in manifests {
+            let manifest = try WireJSON.read(CapabilityManifest.self, from: value)
+            #expect(manifest.faults(name: "digits") == [])
+            #expect(try WireJSON.value(manifest) == value)
+        }
+        #expect(manifests.count >= 2)
+    }
+
+    @Test("each fault is said with its field and what was expected")
+    func broken() throws {
+        for broken in try Vectors.read(File.self, "manifests.json").broken {
+            let manifest = try WireJSON.read(CapabilityManifest.self, from: broken.manifest)
+
+            #expect(manifest.faults(name: "digits").contains(FieldFault(broken.field, expected: broken.expected)), "\(broken.field)")
+        }
+    }
+
+    @Test("every sentence that the sources can say is said by a vector")
+    func coverage() throws {
+        let source = try String(
+            contentsOf: Checkout.root.appending(path: "Shared/Contracts/Capability/CapabilityManifest+Faults.swift"), encoding: .utf8)
+        let said = Set(try Vectors.read(File.self, "manifests.json").broken.map(\.expected))
+
+        let literals = source.matches(of: /(?:expected: |expect\(.*, )"([^"\\]+)"\)/).map { String($0.1) }
+
+        #expect(literals.count > 25)
+        for literal in literals { #expect(said.contains(literal), "no vector for: \(literal)") }
+    }
+
+    @Test("all faults come at once")
+    func together() throws {
+        var value = try #require(try Vectors.read(File.self, "manifests.json").sound[0].objectValue)
+        value["apiVersion"] = "mlmesh/v2"
+        value["kind"] = "Model"
+        let manifest = try WireJSON.read(CapabilityManifest.self, from: .object(value))
+
+        #expect(manifest.faults(name: "letters").map(\.field) == ["apiVersion", "kind", "metadata.name"])
+    }
+}

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Makes manifests.json: a sound capability manifest, and changes that break it, each with the fault that must be said.
+
+usage: make_manifests.py [--check]   with .mesh/clients/openapi/bin/python
+
+The published schema (Shared/Contracts/OpenAPI/capability.schema.json) must take the sound manifests, the samples among them, and must
+refuse each broken one, save those that only a rule across fields can refuse.
+"""
+
+import copy
+import json
+import pathlib
+import sys
+
+import yaml
+from jsonschema import Draft202012Validator
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[2]
+NAME = "lower-case letters, digits and hyphens, at most 63, starting with a letter and not ending with a hyphen"
+FIELD = "letters, digits and underscores, at most 63, starting with a letter"
+WHOLE = "a whole number above 0"
+
+SOUND = {
+    "apiVersion": "mlmesh/v1", "kind": "Capability",
+    "metadata": {"name": "digits", "team": "documents", "description": "Read a digit"},
+    "access": {"callers": ["mobile"], "requestsPerMinute": 6000},
+    "interface": {
+        "inputs": [{"name": "pixels", "datatype": "FP32", "shape": [-1, 64], "minimum": 0, "maximum": 16}],
+        "outputs": [{"name": "label", "datatype": "INT64", "shape": [-1]}],
+        "context": [{"name": "source", "datatype": "BYTES"}],
+    },
+    "slices": [{"name": "eights", "where": "label = 8", "live": "prediction.label = 8"}, {"name": "b", "where": "context.source = 'b'"}],
+    "data": {"dataset": "digits", "split": {"by": "hash", "train": 0.7, "validation": 0.1, "test": 0.2}, "needs": [{"slice": "eights", "atLeast": 60}]},
+    "labeling": {"choices": [0, 1], "overlap": 2, "gold": 0.05, "agreement": 0.8, "sampling": {"uncertainty": 0.9, "random": 0.1}},
+    "training": {"recipe": "softmax-regression", "parameters": {"l2": 0.01}, "seed": 7, "retrain": {"newLabels": 100}},
+    "tests": [
+        {"name": "good", "kind": "metric", "metric": "accuracy", "atLeast": 0.85},
+        {"name": "no step back", "kind": "regression", "metric": "accuracy", "against": "champion", "within": 0.05, "slice": "b", "onInconclusive": "warn"},
+    ],
+    "rollout": {"stages": ["shadow", 0.05, 0.5, "champion"], "kpi": "correct", "guardrails": ["error_rate"], "unit": "user_id"},
+    "monitoring": {"drift": {"psiAtMost": 0.2, "window": 400}, "alerts": [{"slice": "*", "metric": "accuracy", "atLeast": 0.75, "then": "label"}]},
+}
+
+# Path, value, and what is said: field (the path where None) and expectation. ACROSS: the schema alone cannot refuse it.
+ACROSS = "across"
+BROKEN = [
+    ("apiVersion", "mlmesh/v2", None, "mlmesh/v1"),
+    ("kind", "Model", None, "Capability"),
+    ("metadata.name", "letters", None, "the name in the path, digits", ACROSS),
+    ("metadata.team", "Documents", None, NAME),
+    ("metadata.team", "documents-", None, NAME),
+    ("metadata.team", "d" * 64, None, NAME),
+    ("metadata.team", "", None, NAME),
+    ("access.callers[0]", "a b", None, NAME),
+    ("access.requestsPerMinute", 0, None, WHOLE),
+    ("interface.inputs", [], None, "at least one tensor"),
+    ("interface.outputs", [], None, "at least one tensor"),
+    ("interface.inputs", [SOUND["interface"]["inputs"][0]] * 2, None, "names that differ from each other", ACROSS),
+    ("interface.inputs[0].name", "1st", None, FIELD),
+    ("interface.inputs[0].name", "größe", None, FIELD),
+    ("interface.outputs[0].datatype", "FLOAT", None, "a datatype of the Open Inference Protocol, as FP32"),
+    ("interface.inputs[0].shape", [64], None, "-1 for the batch, then sizes above 0 or -1"),
+    ("interface.inputs[0].shape", [], None, "-1 for the batch, then sizes above 0 or -1"),
+    ("interface.inputs[0].shape", [-1, 0], None, "-1 for the batch, then sizes above 0 or -1"),
+    ("interface.inputs[0].shape", [-1, -2], None, "-1 for the batch, then sizes above 0 or -1"),
+    ("interface.context[0].name", "a-b", None, FIELD),
+    ("interface.context[0].datatype", "text", None, "a datatype of the Open Inference Protocol, as BYTES"),
+    ("slices[1].name", "B", None, NAME),
+    ("slices[1].name", "eights", None, "a name that no other slice has", ACROSS),
+    ("data.dataset", "-", None, NAME),
+    ("data.split.by", "time", None, "hash"),
+    ("data.split.train", 0.6, "data.split", "train, validation and test between 0 and 1 that add up to 1", ACROSS),
+    ("data.split", {"by": "hash", "train": 1.2, "validation": -0.4, "test": 0.2}, None, "train, validation and test between 0 and 1 that add up to 1"),
+    ("data.needs[0].slice", "nines", None, "the name of a declared slice", ACROSS),
+    ("data.needs[0].atLeast", 0, None, WHOLE),
+    ("labeling.overlap", 0, None, "a whole number from 1 to 20"),
+    ("labeling.overlap", 21, None, "a whole number from 1 to 20"),
+    ("labeling.gold", 1.5, None, "a number from 0 to 1"),
+    ("labeling.agreement", -0.1, None, "a number from 0 to 1"),
+    ("labeling.choices", [1], None, "at least two different answers"),
+    ("labeling.choices", [1, 1], None, "at least two different answers"),
+    ("labeling.sampling", {"uncertainty": 0.95, "random": 0.05}, None, "shares that add up to 1 with random at least 0.1"),
+    ("labeling.sampling", {"uncertainty": 0.5, "random": 0.4}, None, "shares that add up to 1 with random at least 0.1", ACROSS),
+    ("tests[1].name", "good", None, "a name that no other test has", ACROSS),
+    ("tests[1].name", "", None, "a name that no other test has"),
+    ("tests[1].slice", "nines", None, "the name of a declared slice", ACROSS),
+    ("tests[0].kind", "speed", None, "metric or regression"),
+    ("tests[0]", {"name": "good", "kind": "metric", "atLeast": 0.5}, "tests[0].metric", "the name of a metric, as accuracy"),
+    ("tests[0]", {"name": "good", "kind": "metric", "metric": "accuracy"}, None, "either atLeast or atMost"),
+    ("tests[0]", {"name": "good", "kind": "metric", "metric": "accuracy", "atLeast": 0.5, "atMost": 0.9}, None, "either atLeast or atMost"),
+    ("tests[1]", {"name": "back", "kind": "regression", "against": "champion", "within": 0.1}, "tests[1].metric", "the name of a metric, as accuracy"),
+    ("tests[1].against", "candidate", None, "champion"),
+    ("tests[1].within", -0.1, None, "a number, 0 or more"),
+    ("rollout.stages", ["shadow", 0.5, 0.05, "champion"], None, "shadow, rising shares between 0 and 1, champion", ACROSS),
+    ("rollout.stages", ["shadow", 1.5], None, "shadow, rising shares between 0 and 1, champion"),
+    ("rollout.stages", ["canary"], None, "shadow, rising shares between 0 and 1, champion"),
+    ("rollout.kpi", "", None, "the name of a KPI"),
+    ("rollout.unit", "", None, "the name of a request parameter"),
+    ("monitoring.drift.psiAtMost", 0, None, "a number above 0"),
+    ("monitoring.drift.window", 19, None, "a whole number of rows, at least 20"),
+    ("monitoring.alerts[0].slice", "nines", None, "* or the name of a declared slice", ACROSS),
+    ("monitoring.alerts[0].then", "page", None, "label"),
+]
+
+
+def changed(path, value):
+    manifest = copy.deepcopy(SOUND)
+    steps = path.replace("]", "").replace("[", ".").split(".")
+    place = manifest
+    for step in steps[:-1]:
+        place = place[int(step)] if isinstance(place, list) else place[step]
+    last = int(steps[-1]) if isinstance(place, list) else steps[-1]
+    place[last] = value
+    return manifest
+
+
+def main():
+    schema = json.loads((TOP / "Shared/Contracts/OpenAPI/capability.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    checker = Draft202012Validator(schema)
+    samples = [yaml.safe_load(path.read_text()) for path in sorted((TOP / "deploy/samples").glob("*/capability.yaml"))]
+    faults = [f"{m['metadata']['name']}: {e.json_path}: {e.message[:200]}" for m in [SOUND, *samples] for e in checker.iter_errors(m)]
+    broken = []
+    for path, value, field, expected, *across in BROKEN:
+        manifest = changed(path, value)
+        if checker.is_valid(manifest) != bool(across):
+            faults.append(f"the schema {'refuses' if across else 'takes'} {path} = {value}")
+        broken.append({"field": field or path, "expected": expected, "manifest": manifest})
+    for manifest in (changed("colour", 1), changed("metadata.colour", 1), changed("data.needs[0].colour", 1)):
+        if checker.is_valid(manifest):
+            faults.append("the schema takes a member that the manifest does not have")
+    text = json.dumps({"sound": [SOUND, *samples], "broken": broken}, ensure_ascii=False, indent=1) + "\n"
+    target = HERE / "manifests.json"
+    if "--check" in sys.argv[1:]:
+        if not target.exists() or target.read_text() != text:
+            faults.append("manifests.json is not what would be made")
+    elif not faults:
+        target.write_text(text)
+    if faults:
+        sys.exit("make_manifests.py: " + "\n".join(faults))
+
+
+if __name__ == "__main__":
+    main()
