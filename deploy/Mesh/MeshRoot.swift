@@ -7,8 +7,8 @@ public struct MeshRoot: AsyncParsableCommand {
         abstract: "Start, stop, watch and use a mesh of machine-learning services.",
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self, ScaleCommand.self, RestartCommand.self,
-            ApplyCommand.self, TestCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self, SuperviseCommand.self,
-            GatewayAgentCommand.self,
+            ApplyCommand.self, TestCommand.self, DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
+            SuperviseCommand.self, GatewayAgentCommand.self,
         ])
 
     public init() {}

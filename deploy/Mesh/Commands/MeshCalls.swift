@@ -21,6 +21,9 @@ struct MeshCalls {
         }
     }
 
+    /// The same mesh and key for the demo.
+    var demoCaller: DemoCaller { DemoCaller(url: url, credential: .key(key)) }
+
     /// The answer to one request, whatever its status.
     func send(_ request: ClientRequest, to service: ServiceName) async throws -> ClientResponse {
         var request = request

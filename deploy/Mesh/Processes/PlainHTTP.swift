@@ -5,6 +5,8 @@ enum PlainHTTP {
     struct Answer: Sendable {
         let status: Int
         let body: String
+        /// What the answer sets, as `name=value`.
+        var cookies: [String] = []
 
         var isSuccess: Bool { (200..<300).contains(status) }
     }
@@ -31,7 +33,11 @@ enum PlainHTTP {
     static func parse(_ text: String) -> Answer? {
         let parts = text.split(separator: " ", maxSplits: 2)
         guard parts.count >= 2, parts[0].hasPrefix("HTTP/"), let status = Int(parts[1].prefix(3)) else { return nil }
-        let body = text.range(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
-        return Answer(status: status, body: body)
+        let end = text.range(of: "\r\n\r\n")
+        let head = text[..<(end?.lowerBound ?? text.endIndex)].split(separator: "\r\n")
+        let cookies = head.filter { $0.lowercased().hasPrefix("set-cookie:") }.map {
+            $0.dropFirst("set-cookie:".count).prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
+        }
+        return Answer(status: status, body: end.map { String(text[$0.upperBound...]) } ?? "", cookies: cookies)
     }
 }
