@@ -1,0 +1,74 @@
+import Contracts
+import Foundation
+import Testing
+
+@testable import Spool
+
+@Suite("Segments")
+struct SpoolSegmentTests {
+    @Test("the checksum is zlib's")
+    func checksum() {
+        #expect(CRC32.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
+        #expect(CRC32.checksum([]) == 0)
+    }
+
+    @Test("a record reads back as it was, hostile texts and times included")
+    func roundTrip() throws {
+        for number in [0, 1, 7, 4_000_000] {
+            let record = prediction(number, experiment: "e\\\"")
+            let line = SpoolLine(kind: .prediction, json: RecordJSON.bytes(record))
+            // JSON does not tell 1.0 from 1: the same as by way of Foundation.
+            let expected = try SpoolLine(record, kind: .prediction).decode(PredictionRecord.self)
+            #expect(try line.decode(PredictionRecord.self) == expected)
+            #expect(expected.unit == record.unit)
+            let other = SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure(number)))
+            #expect(try other.decode(ExposureRecord.self) == exposure(number))
+            #expect(!line.json.contains(UInt8(ascii: "\n")))
+        }
+    }
+
+    @Test(
+        "times are written as Foundation writes them", arguments: [0, 951_782_400, 1_709_164_799.999, 1_735_689_599.5, 4_102_444_800.5])
+    func times(seconds: Double) throws {
+        var record = exposure(1)
+        record.time = Date(timeIntervalSince1970: seconds)
+        let text = String(decoding: RecordJSON.bytes(record), as: UTF8.self)
+        let expected = Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(record.time)
+        #expect(text.contains("\"time\":\"\(expected)\""), "\(text)")
+    }
+
+    @Test("numbers that JSON has no form for become null")
+    func notFinite() throws {
+        var record = prediction(1)
+        record.outputs = ["x": [.number(.nan), .number(.infinity), .number(1e-300)]]
+        let back = try SpoolLine(kind: .prediction, json: RecordJSON.bytes(record)).decode(PredictionRecord.self)
+        #expect(back.outputs["x"] == [.null, .null, .number(1e-300)])
+    }
+
+    @Test("every cut of a segment is either a whole number of its frames or known to be torn")
+    func torn() throws {
+        let lines = (0..<3).map { SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure($0))) }
+        let bytes = SpoolSegment.bytes(lines)
+        let ends = (0...3).map { SpoolSegment.bytes(Array(lines.prefix($0))).count }
+        for count in 0...bytes.count {
+            let cut = Array(bytes.prefix(count))
+            let whole = ends.lastIndex { $0 <= count }
+            #expect(SpoolSegment.soundLength(cut) == (whole.map { ends[$0] } ?? 0))
+            if let whole, ends[whole] == count {
+                #expect(try SpoolSegment.lines(cut) == Array(lines.prefix(whole)))
+            } else {
+                #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.lines(cut) }
+            }
+        }
+    }
+
+    @Test("one changed bit anywhere is noticed")
+    func flipped() {
+        let bytes = SpoolSegment.bytes([SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure(1)))])
+        for position in bytes.indices {
+            var changed = bytes
+            changed[position] ^= 1 << UInt8(position % 8)
+            #expect(throws: SpoolSegment.Corrupt.self, "byte \(position)") { try SpoolSegment.lines(changed) }
+        }
+    }
+}
