@@ -1,0 +1,133 @@
+import Contracts
+import Foundation
+import Postgres
+
+/// Reads predictions with the truth that feedback has told about them.
+struct PredictionStore: Sendable {
+    /// Which rows a window holds.
+    enum Window: Sendable {
+        case oldest
+        case newest
+        /// The newest whose truth is known.
+        case newestLabeled
+    }
+
+    /// Requests read at once.
+    private static let batch = 200
+
+    let database: Database
+
+    /// All that is known of a request. What a shadow answered counts only where nothing else did.
+    func trace(_ id: RequestID) async throws -> PredictionTrace {
+        let key = id.description
+        let predictions = try await database.query("SELECT record FROM predictions WHERE request_id = \(key) ORDER BY shadow, seq LIMIT 1")
+        let exposures = try await database.query("SELECT record FROM exposures WHERE request_id = \(key) ORDER BY received_at LIMIT 100")
+        let feedback = try await database.query(
+            """
+            SELECT source, id, request_id, row, label::text AS label, values::text AS values, time
+              FROM feedback
+             WHERE request_id = \(key)
+             ORDER BY seq
+             LIMIT 1000
+            """)
+        return PredictionTrace(
+            prediction: try predictions.first.map { try RecordReader.prediction($0.bytes("record")) },
+            exposures: try exposures.map { try RecordReader.exposure($0.bytes("record")) }, feedback: try feedback.map(Feedback.init(row:)))
+    }
+
+    /// Rows that each version of a capability has answered.
+    func rows(_ capability: String, version: Int) async throws -> Int {
+        try await database.query("SELECT rows FROM traffic WHERE capability = \(capability) AND version = \(version)")
+            .first?.decode("rows", as: Int.self) ?? 0
+    }
+
+    /// Number of the newest feedback.
+    func newestFeedback() async throws -> Int {
+        try await database.query("SELECT coalesce(max(seq), 0) AS newest FROM feedback").first?.decode("newest", as: Int.self) ?? 0
+    }
+
+    /// At most `count` rows that a version answered, shadows left out, newest (or oldest) first.
+    func rows(_ window: Window, of capability: String, version: Int, count: Int) async throws -> [TrafficRow] {
+        var rows: [TrafficRow] = []
+        var edge = window == .oldest ? 0 : Int.max
+        while rows.count < count {
+            let found = try await records(window, capability, version, beyond: edge)
+            guard let last = found.last else { break }
+            edge = last.seq
+            let labels = try await labels(of: found.map(\.record.requestId))
+            for (_, record) in found {
+                let all = record.trafficRows(labels: labels[record.requestId] ?? [:])
+                rows += window == .newestLabeled ? all.filter { $0.label != nil } : all
+            }
+        }
+        return Array(rows.prefix(count))
+    }
+
+    /// The first window of a version's traffic as records, for keeping.
+    func firstRecords(_ capability: String, version: Int, rows: Int) async throws -> [PredictionRecord] {
+        var records: [PredictionRecord] = []
+        var count = 0
+        var edge = 0
+        while count < rows {
+            let found = try await self.records(.oldest, capability, version, beyond: edge)
+            guard let last = found.last else { break }
+            edge = last.seq
+            for (_, record) in found where count < rows {
+                records.append(record)
+                count += record.rows
+            }
+        }
+        return records
+    }
+
+    private func records(
+        _ window: Window, _ capability: String, _ version: Int, beyond edge: Int
+    ) async throws -> [(seq: Int, record: PredictionRecord)] {
+        let place: SQL =
+            switch window {
+            case .oldest: "p.seq > \(edge) ORDER BY p.seq"
+            case .newest: "p.seq < \(edge) ORDER BY p.seq DESC"
+            case .newestLabeled:
+                """
+                p.seq < \(edge)
+                   AND EXISTS (SELECT 1 FROM feedback f WHERE f.request_id = p.request_id AND f.label IS NOT NULL)
+                 ORDER BY p.seq DESC
+                """
+            }
+        return try await database.query(
+            """
+            SELECT p.seq, p.record
+              FROM predictions p
+             WHERE p.capability = \(capability) AND p.version = \(version) AND NOT p.shadow AND \(place)
+             LIMIT \(Self.batch)
+            """
+        ).map { (try $0.decode("seq", as: Int.self), try RecordReader.prediction($0.bytes("record"))) }
+    }
+
+    /// The truth by request and row; of several tellers the newest counts. Without a row it is about the first.
+    private func labels(of requests: [RequestID]) async throws -> [RequestID: [Int: JSONValue]] {
+        let rows = try await database.query(
+            """
+            SELECT request_id, coalesce(row, 0) AS row, label::text AS label
+              FROM feedback
+             WHERE request_id = ANY(\(requests.map(\.description))::text[]) AND label IS NOT NULL
+             ORDER BY seq
+            """)
+        var labels: [RequestID: [Int: JSONValue]] = [:]
+        for row in rows {
+            guard let id = RequestID(try row.decode("request_id", as: String.self)) else { continue }
+            labels[id, default: [:]][try row.decode("row", as: Int.self)] = try row.json("label", as: JSONValue.self)
+        }
+        return labels
+    }
+}
+
+extension Feedback {
+    init(row: Row) throws {
+        let request = RequestID(try row.decode("request_id", as: String.self)) ?? RequestID()
+        self.init(
+            id: try row.decode("id", as: String.self), source: try row.decode("source", as: String.self), requestId: request,
+            row: try row.decode("row", as: Int?.self), label: try row.optionalJSON("label", as: JSONValue.self),
+            values: try row.optionalJSON("values", as: [String: Double].self), time: try row.decode("time", as: Date.self))
+    }
+}

@@ -1,0 +1,107 @@
+import Catalogue
+import Contracts
+import Foundation
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// Looks at the traffic of every champion, again and again, and raises and resolves alarms.
+struct Watcher: Service {
+    /// Without news a capability is looked at this often: what committed out of order is found then.
+    private static let idleInterval: TimeInterval = 5
+
+    let catalogue: Catalogue
+    let predictions: PredictionStore
+    let watches: WatchStore
+    let interval: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await lookAtAll()
+                try? await Task.sleep(for: interval)
+            }
+        }
+    }
+
+    private func lookAtAll() async {
+        do {
+            let feedback = try await predictions.newestFeedback()
+            for capability in catalogue.capabilities.values.sorted(by: { $0.name < $1.name }) {
+                guard !Task.isCancelled, let champion = capability.champion else { continue }
+                try await look(at: capability.manifest, champion: champion.version, feedback: feedback)
+            }
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.warning("the traffic could not be looked at", metadata: ["error": "\(String(reflecting: error))"])
+        }
+    }
+
+    /// One look at one capability.
+    func look(at manifest: CapabilityManifest, champion: Int, feedback: Int) async throws {
+        let plan = WatchPlan(manifest)
+        var watch = try await watches.find(plan.capability)
+        let before = watch.state
+        watch.state.follow(champion: champion)
+        let rows = try await predictions.rows(plan.capability, version: champion)
+        let isNews = watch.state != before || rows != watch.state.rows || feedback != watch.state.feedback
+        guard isNews || watch.lookedAt.timeIntervalSinceNow < -Self.idleInterval else { return }
+        let look = try await read(plan, watch, champion: champion, rows: rows)
+        let result = look.result(seed: UInt64(truncatingIfNeeded: champion))
+        let changes = watch.state.note(result.readings, plan: plan.keys) { UUID().uuidString.lowercased() }
+        if look.reference != nil || rows < 2 * plan.window { watch.state.windows = rows / plan.window }
+        watch.state.rows = rows
+        watch.state.feedback = feedback
+        watch.health = result.health
+        if try await watches.save(watch, of: plan.capability, changes: changes, asking: asking(plan, look, watch.state)) {
+            note(changes, plan.capability, watch.state)
+        }
+    }
+
+    private func read(_ plan: WatchPlan, _ watch: WatchStore.Watch, champion: Int, rows: Int) async throws -> WatchLook {
+        let windows = rows / plan.window
+        var reference: [TrafficRow]?
+        if windows > watch.state.windows, windows >= 1 {
+            reference = try await watches.reference(plan.capability, version: champion)
+            if reference == nil {
+                let first = try await predictions.firstRecords(plan.capability, version: champion, rows: plan.window)
+                try await watches.keepReference(first, of: plan.capability, version: champion)
+                reference = first.flatMap { $0.trafficRows() }
+            }
+        }
+        return WatchLook(
+            plan: plan, newest: try await predictions.rows(.newest, of: plan.capability, version: champion, count: plan.window),
+            labeled: try await predictions.rows(.newestLabeled, of: plan.capability, version: champion, count: plan.window),
+            reference: windows >= 2 ? reference : nil, previous: watch.health)
+    }
+
+    /// Firing alarms ask labels for what has gone wrong since, as long as the champion that they fired under answers.
+    private func asking(_ plan: WatchPlan, _ look: WatchLook, _ state: WatchState) -> [WatchStore.Asking] {
+        guard let check = look.check, let answer = plan.answer else { return [] }
+        return plan.alerts.compactMap { alert in
+            guard alert.opensLabeling, let track = state.tracks[alert.key], let id = track.firing, track.firedUnder == state.champion
+            else { return nil }
+            let rows = FailingRows.of(alert, look.labeled, check)
+            return rows.isEmpty ? nil : WatchStore.Asking(alarm: id, rows: rows, alert: alert, answer: answer)
+        }
+    }
+
+    private func note(_ changes: [WatchState.Change], _ capability: String, _ state: WatchState) {
+        for change in changes {
+            switch change {
+            case .fired(let reading, let id):
+                logger.warning(
+                    "alarm fires",
+                    metadata: [
+                        "alarm": "\(id)", "capability": "\(capability)", "slice": "\(reading.key.slice)", "metric": "\(reading.key.metric)",
+                        "value": "\(reading.value)", "bound": "\(reading.bound)",
+                    ])
+            case .resolved(_, let id): logger.notice("alarm resolved", metadata: ["alarm": "\(id)", "capability": "\(capability)"])
+            }
+        }
+        let firing = state.tracks.values.filter { $0.firing != nil }.count
+        Gauge(label: "mesh_monitor_alarms_firing", dimensions: [("capability", capability)]).record(firing)
+    }
+}
