@@ -34,7 +34,9 @@ public enum DatabaseBootstrap {
             // ALTER ROLE takes no bound values; format() quotes.
             let statement = try await connection.query(
                 "SELECT format('ALTER ROLE %I PASSWORD %L', \(owner.name)::text, \(owner.password)::text) AS statement")
-            if let text = try statement.first?.decode("statement", as: String.self) { try await connection.execute(SQL(stringLiteral: text)) }
+            if let text = try statement.first?.decode("statement", as: String.self) {
+                try await connection.execute(SQL(stringLiteral: text))
+            }
             try await connection.execute("CREATE SCHEMA IF NOT EXISTS \(identifier: owner.name) AUTHORIZATION \(identifier: owner.name)")
             try await connection.execute("GRANT USAGE ON SCHEMA events TO \(identifier: owner.name)")
             try await connection.execute("GRANT SELECT ON events.epoch TO \(identifier: owner.name)")

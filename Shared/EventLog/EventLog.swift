@@ -32,14 +32,18 @@ public struct EventLog: Sendable {
     }
 
     /// Events after a position whose order is settled, and whether later ones wait for a transaction under way.
-    static func read(after position: EventPosition, limit: Int, on connection: Connection) async throws -> EventPage {
+    ///
+    /// The order names the table's columns: a bare `txid` would mean the text that is selected, where 10000 comes before 9999.
+    ///
+    /// - Parameter settled: false gives all that is committed, also what other events may still come before.
+    static func read(after position: EventPosition, limit: Int, settled: Bool = true, on connection: Connection) async throws -> EventPage {
         let rows = try await connection.query(
             """
             SELECT epoch, txid::text AS txid, sequence, id, source, type, subject, time, traceparent, data::text AS data
               FROM events.log
              WHERE (epoch, txid, sequence) > (\(position.epoch), \(position.transaction)::xid8, \(position.sequence))
-               AND (epoch < events.current_epoch() OR txid < pg_snapshot_xmin(pg_current_snapshot()))
-             ORDER BY epoch, txid, sequence
+               AND (NOT \(settled)::bool OR epoch < events.current_epoch() OR txid < pg_snapshot_xmin(pg_current_snapshot()))
+             ORDER BY log.epoch, log.txid, log.sequence
              LIMIT \(limit)
             """)
         let events = try rows.map { row in
@@ -47,17 +51,18 @@ public struct EventLog: Sendable {
                 epoch: try row.decode("epoch"), transaction: try row.decode("txid"), sequence: try row.decode("sequence"))
             return PlacedEvent(event: try EventEnvelope(row: row), position: place)
         }
-        var waits = false
-        if events.isEmpty {
-            let later = try await connection.query(
-                """
-                SELECT EXISTS (SELECT 1
-                                 FROM events.log
-                                WHERE (epoch, txid, sequence) > (\(position.epoch), \(position.transaction)::xid8, \(position.sequence))) AS later
-                """)
-            waits = try later.first?.decode("later", as: Bool.self) ?? false
-        }
-        return EventPage(events: events, waits: waits)
+        return EventPage(events: events, waitingSince: events.isEmpty ? try await oldest(after: position, on: connection) : nil)
+    }
+
+    /// Time of the oldest event after a position, settled or not.
+    private static func oldest(after position: EventPosition, on connection: Connection) async throws -> Date? {
+        try await connection.query(
+            """
+            SELECT min(time) AS oldest
+              FROM events.log
+             WHERE (epoch, txid, sequence) > (\(position.epoch), \(position.transaction)::xid8, \(position.sequence))
+            """
+        ).first?.decode("oldest", as: Date?.self) ?? nil
     }
 }
 
@@ -70,8 +75,8 @@ struct PlacedEvent: Sendable {
 /// What a reader got.
 struct EventPage: Sendable {
     let events: [PlacedEvent]
-    /// Later events are there, but an older transaction is still under way.
-    let waits: Bool
+    /// Time of the oldest later event, when there is one but an older transaction is still under way.
+    let waitingSince: Date?
 }
 
 extension EventEnvelope {

@@ -100,7 +100,10 @@ public struct EventReader: Service {
             failures[failure.event.id] = count
             logger.error(
                 "an event could not be applied",
-                metadata: ["reader": "\(name)", "event": "\(failure.event.id)", "type": "\(failure.event.type)", "error": "\(String(reflecting: failure.underlying))"])
+                metadata: [
+                    "reader": "\(name)", "event": "\(failure.event.id)", "type": "\(failure.event.type)",
+                    "error": "\(String(reflecting: failure.underlying))",
+                ])
             if count >= Self.attempts {
                 try? await park(failure)
                 failures = [:]
@@ -135,7 +138,8 @@ public struct EventReader: Service {
             for placed in page.events where types.contains(placed.event.type) {
                 do {
                     try await apply(placed.event, connection)
-                } catch let error as DatabaseError where error.isRetryable {
+                } catch let error as DatabaseError where error.isRetryable || error.isOutage {
+                    // The event is not to blame, so this does not count towards parking it.
                     throw error
                 } catch let error as CancellationError {
                     throw error
@@ -143,9 +147,12 @@ public struct EventReader: Service {
                     throw Failure(position: placed.position, event: placed.event, underlying: error)
                 }
             }
-            guard let last = page.events.last else { return page.waits ? .waits : .idle }
+            // Also while it waits: a transaction that never ends, in whatever database of the cluster, shows as a lag that grows.
+            let behind = page.events.last?.event.time ?? page.waitingSince
+            Gauge(label: "mesh_events_lag_seconds", dimensions: [("reader", name)]).record(
+                behind.map { max(0, Date.now.timeIntervalSince($0)) } ?? 0)
+            guard let last = page.events.last else { return page.waitingSince == nil ? .idle : .waits }
             try await move(to: last.position, on: connection)
-            Gauge(label: "mesh_events_lag_seconds", dimensions: [("reader", name)]).record(Date.now.timeIntervalSince(last.event.time))
             Counter(label: "mesh_events_applied", dimensions: [("reader", name)]).increment(by: page.events.count)
             return .moved(page.events.count)
         }

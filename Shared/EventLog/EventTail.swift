@@ -17,18 +17,24 @@ public struct EventTail: Service {
     let types: Set<String>
     let database: Database
     let start: Start
+    let isEager: Bool
     let logger: Logger
     let onCaughtUp: @Sendable () -> Void
     let apply: @Sendable (EventEnvelope) async -> Void
 
-    /// - Parameter onCaughtUp: called each time when no event is left that could be read.
+    /// - Parameters:
+    ///   - isEager: shows an event as soon as it is committed, before an older transaction that is under way has ended, and once more in
+    ///     its order: for effects that may be repeated and come in any order.
+    ///   - onCaughtUp: called each time when no event is left that could be read.
     public init(
-        types: Set<String>, database: Database, start: Start, logger: Logger, onCaughtUp: @escaping @Sendable () -> Void = {},
+        types: Set<String>, database: Database, start: Start, isEager: Bool = false, logger: Logger,
+        onCaughtUp: @escaping @Sendable () -> Void = {},
         apply: @escaping @Sendable (EventEnvelope) async -> Void
     ) {
         self.types = types
         self.database = database
         self.start = start
+        self.isEager = isEager
         self.logger = logger
         self.onCaughtUp = onCaughtUp
         self.apply = apply
@@ -64,12 +70,19 @@ public struct EventTail: Service {
         let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, on: $0) }
         for placed in page.events where types.contains(placed.event.type) { await apply(placed.event) }
         if let last = page.events.last { return last.position }
-        if page.waits {
+        if page.waitingSince != nil {
+            if isEager { try await showUnsettled(after: position) }
             try await Task.sleep(for: .milliseconds(10))
         } else {
             onCaughtUp()
             await wakeUps.next(within: EventReader.pause)
         }
         return position
+    }
+
+    /// What is committed but may still be preceded. Once the older transactions end it is shown again by `follow`.
+    private func showUnsettled(after position: EventPosition) async throws {
+        let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, settled: false, on: $0) }
+        for placed in page.events where types.contains(placed.event.type) { await apply(placed.event) }
     }
 }

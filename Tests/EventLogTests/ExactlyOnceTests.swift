@@ -134,6 +134,80 @@ struct ExactlyOnceTests {
         }
     }
 
+    @Test("events are read in the order of their transactions' numbers, also where these grow a digit")
+    func digits() async throws {
+        try await withLog { url, database in
+            for (number, transaction) in ["9", "10", "99", "100", "101"].enumerated() {
+                // The numbers of the past, which every reader may read.
+                try await database.execute(
+                    """
+                    INSERT INTO events.log (txid, id, source, type, time, data)
+                         VALUES (\(transaction)::xid8, \("event-\(number)"), '/services/test', 'test.counted.v1', now(), '{}')
+                    """)
+            }
+            let seen = Recorder<[String]>([])
+            let tail = EventTail(types: ["test.counted.v1"], database: database, start: .beginning, logger: quiet) { event in
+                seen.change { $0.append(event.id) }
+            }
+            let expected = (0..<5).map { "event-\($0)" }
+
+            try await running([tail, reader(database)]) {
+                try await eventually { seen.value.count >= 5 ? nil : "\(seen.value)" }
+                try await eventually {
+                    let place = try await database.query("SELECT txid::text AS place FROM event_cursors")[0].decode(
+                        "place", as: String.self)
+                    return place == "101" ? nil : "the cursor stands at \(place)"
+                }
+            }
+
+            #expect(seen.value == expected)
+            let effects = try await database.query("SELECT id FROM effects ORDER BY ctid").map { try $0.decode("id", as: String.self) }
+            #expect(effects == expected)
+        }
+    }
+
+    @Test("a reader waits for an older transaction that is under way, and goes on when it ends; an eager tail does not wait")
+    func horizon() async throws {
+        try await withLog { _, database in
+            let ends = Recorder(false)
+            let older = Task {
+                try await database.transaction { connection in
+                    _ = try await connection.query("SELECT pg_current_xact_id()")
+                    while !ends.value { try await Task.sleep(for: .milliseconds(5)) }
+                    try await EventLog().append(event(1), on: connection)
+                }
+            }
+            try await eventually {
+                let rows = try await database.query(
+                    "SELECT 1 AS one FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname = current_database() AND state = 'idle in transaction'"
+                )
+                return rows.isEmpty ? "the older transaction has no number" : nil
+            }
+            try await database.transaction { try await EventLog().append(event(2), on: $0) }
+
+            let early = Recorder<[String]>([])
+            let tail = EventTail(types: ["test.counted.v1"], database: database, start: .beginning, isEager: true, logger: quiet) { event in
+                early.change { if $0.last != event.id { $0.append(event.id) } }
+            }
+            try await running([reader(database), tail]) {
+                try await eventually { early.value == ["event-2"] ? nil : "\(early.value)" }
+                try await eventually {
+                    let rows = try await database.query("SELECT 1 AS one FROM event_cursors")
+                    return rows.isEmpty ? "the reader has no cursor" : nil
+                }
+                let page = try await database.withConnection { try await EventLog.read(after: .beginning, limit: 10, on: $0) }
+                #expect(page.events.isEmpty && page.waitingSince != nil)
+                ends.change { $0 = true }
+                try await older.value
+                try await eventually {
+                    let ids = try await database.query("SELECT id FROM effects ORDER BY ctid").map { try $0.decode("id", as: String.self) }
+                    return ids == ["event-1", "event-2"] ? nil : "\(ids)"
+                }
+                try await eventually { early.value.suffix(2) == ["event-1", "event-2"] ? nil : "\(early.value)" }
+            }
+        }
+    }
+
     @Test("a rolled-back change leaves no event")
     func rollback() async throws {
         try await withLog { _, database in
@@ -172,7 +246,9 @@ struct ExactlyOnceTests {
     @Test("a service's role reaches its own schema and the log, and nothing else")
     func roles() async throws {
         try await withDatabaseURL { url in
-            let owners = ["a", "b"].map { DatabaseBootstrap.Owner(name: "\($0)_\(UUID().uuidString.prefix(8).lowercased())", password: "secret") }
+            let owners = ["a", "b"].map {
+                DatabaseBootstrap.Owner(name: "\($0)_\(UUID().uuidString.prefix(8).lowercased())", password: "secret")
+            }
             try await DatabaseBootstrap.prepare(administratorURL: url, owners: owners, logger: quiet)
             try await DatabaseBootstrap.prepare(administratorURL: url, owners: owners, logger: quiet)
             let administrator = Database(url: url, maximumConnections: 1, logger: quiet)
@@ -187,7 +263,9 @@ struct ExactlyOnceTests {
                 "CREATE TABLE \(foreign).theirs (id int)", "CREATE TABLE public.everybodys (id int)", "DELETE FROM events.log",
                 "UPDATE events.log SET type = ''", "CREATE TABLE events.more (id int)", "UPDATE events.epoch SET epoch = 2",
             ] {
-                let error = await #expect(throws: DatabaseError.self, "\(statement)") { try await role.execute(SQL(stringLiteral: statement)) }
+                let error = await #expect(throws: DatabaseError.self, "\(statement)") {
+                    try await role.execute(SQL(stringLiteral: statement))
+                }
                 #expect(error?.kind == .forbidden, "\(statement)")
             }
 

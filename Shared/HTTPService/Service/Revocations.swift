@@ -28,9 +28,10 @@ final class Revocations: Service {
     }
 
     func run() async throws {
-        // The log is read from its start: it keeps more than the longest life of a token.
+        // The log is read from its start: it keeps more than the longest life of a token. Eagerly, since a revocation must count within
+        // a second also while somebody's long transaction is under way; it may come twice and in any order.
         let tail = EventTail(
-            types: [EventType.revoked, EventType.rolesChanged], database: database, start: .beginning, logger: logger,
+            types: [EventType.revoked, EventType.rolesChanged], database: database, start: .beginning, isEager: true, logger: logger,
             onCaughtUp: { [self] in isCaughtUp.store(true, ordering: .releasing) },
             apply: { [self] event in apply(event) })
         try await tail.run()
