@@ -74,10 +74,14 @@ final class ConnectionPool: Sendable {
     }
 
     private func give(up waiter: Int, _ error: any Error) {
-        let continuation = state.withLock { $0.waiters.removeValue(forKey: waiter) }
-        guard let continuation else { return }
-        perform { $0.machine.cancel(waiter) }
-        continuation.resume(throwing: error)
+        let continuation = Mutex<CheckedContinuation<(Int, PipelinedConnection), any Error>?>(nil)
+        // Both at once: a connection that is given to a waiter who has gone would never come back.
+        perform { state in
+            guard let found = state.waiters.removeValue(forKey: waiter) else { return [] }
+            continuation.withLock { $0 = found }
+            return state.machine.cancel(waiter)
+        }
+        continuation.withLock { $0 }?.resume(throwing: error)
     }
 
     /// Changes the state and does what the change asks for.
@@ -113,6 +117,8 @@ final class ConnectionPool: Sendable {
                     return state.machine.connected(id)
                 }
                 if state.withLock({ $0.isClosed }) { link.close() }
+                // It may have broken before the pool knew of it.
+                if link.isClosed { lost(id) }
             } catch {
                 logger.warning("a database connection could not be made", metadata: ["error": "\(String(reflecting: error))"])
                 state.withLock { $0.machine.failed(id) }

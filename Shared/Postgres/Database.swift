@@ -40,13 +40,26 @@ public final class Database: Service, Sendable {
 
     /// Runs a statement by itself and gives its rows.
     public func query(_ sql: SQL) async throws -> [Row] {
-        try await pool.with(.shared) { try await Connection(link: $0).query(sql) }
+        try await alone { try await $0.query(sql) }
     }
 
     /// Runs a statement by itself and gives the number of rows that it changed.
     @discardableResult
     public func execute(_ sql: SQL) async throws -> Int {
-        try await pool.with(.shared) { try await Connection(link: $0).execute(sql) }
+        try await alone { try await $0.execute(sql) }
+    }
+
+    /// Runs a statement on a shared connection; again when the cancellation of another one stopped it.
+    private func alone<T: Sendable>(_ body: (Connection) async throws -> T) async throws -> T {
+        var attempt = 1
+        while true {
+            do {
+                return try await pool.with(.shared) { try await body(Connection(link: $0)) }
+            } catch let error as DatabaseError where error.isStray && attempt < 5 {
+                attempt += 1
+                try Task.checkCancellation()
+            }
+        }
     }
 
     /// Lends a connection that nobody else uses meanwhile.
@@ -107,17 +120,17 @@ public final class Database: Service, Sendable {
     /// been missed.
     public func listen(_ channel: String) -> AsyncStream<String> { notifications.listen(channel) }
 
-    /// Runs the body with the bare connection in blocking mode, for COPY and files of several statements.
-    func blocking<T: Sendable>(_ body: @escaping @Sendable (OpaquePointer) throws -> T) async throws -> T {
-        try await pool.with(.exclusive) { try await $0.withBlockingAccess(body) }
-    }
-
     private static func parameters(url: String, schema: String?, statementTimeout: Duration) -> String {
-        let milliseconds = statementTimeout.components.seconds * 1000
-        var options = "-c statement_timeout=\(milliseconds) -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c client_min_messages=warning"
+        let milliseconds = statementTimeout.components.seconds * 1000 + statementTimeout.components.attoseconds / 1_000_000_000_000_000
+        // A transaction that nobody goes on with holds locks, and holds every reader of the event log back.
+        let idle = max(milliseconds, 10_000)
+        var options =
+            "-c statement_timeout=\(milliseconds) -c idle_in_transaction_session_timeout=\(idle) -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c client_min_messages=warning"
         if let schema { options += " -c search_path=\(schema)" }
         let escaped = options.map { $0 == " " ? "%20" : $0 == "=" ? "%3D" : String($0) }.joined()
         let separator = url.contains("?") ? "&" : "?"
-        return url + separator + "connect_timeout=5&options=" + escaped
+        // A host that vanished is noticed after half a minute at most (over TCP; a Unix socket needs none of it).
+        let alive = "keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=30000"
+        return "\(url)\(separator)connect_timeout=5&\(alive)&options=\(escaped)"
     }
 }

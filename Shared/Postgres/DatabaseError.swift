@@ -29,6 +29,8 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible, CustomDeb
 
     public let kind: Kind
     let detail: String
+    /// The statement was stopped by a cancellation that was meant for the one before it: it had no effect and may be sent again.
+    var isStray = false
 
     init(_ kind: Kind, detail: String = "") {
         self.kind = kind
@@ -55,6 +57,14 @@ public struct DatabaseError: Error, Sendable, CustomStringConvertible, CustomDeb
 
     /// Whether the same transaction may succeed when it is run again.
     public var isRetryable: Bool { kind == .serialization || kind == .deadlock }
+
+    /// Whether the database could not be reached, which says nothing of the statement.
+    public var isOutage: Bool {
+        switch kind {
+        case .connectionLost, .unavailable, .poolTimeout: true
+        default: false
+        }
+    }
 
     public var description: String { "the database refused or did not answer" }
     public var debugDescription: String { "DatabaseError(\(kind)\(detail.isEmpty ? "" : ": " + detail))" }

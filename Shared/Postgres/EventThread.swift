@@ -26,19 +26,28 @@ final class EventThread: @unchecked Sendable {
         thread.start()
     }
 
-    func watch(_ socket: Int32, _ owner: any Watched) {
-        watched.withLock { $0[socket] = owner }
-        control(EPOLL_CTL_ADD, socket, writable: false)
+    /// Watches a socket through a descriptor of our own, which is returned; nil when the process has no descriptor left.
+    ///
+    /// libpq closes its descriptor as soon as a connection breaks, and another connection may have the number before we hear of it:
+    /// forgetting by libpq's number would forget that other one.
+    func watch(_ socket: Int32, _ owner: any Watched) -> Int32? {
+        let own = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { return nil }
+        watched.withLock { $0[own] = owner }
+        control(EPOLL_CTL_ADD, own, writable: false)
+        return own
     }
 
     /// Asks to be told when the socket takes more bytes, or not any more.
-    func setWritable(_ socket: Int32, _ wanted: Bool) {
-        control(EPOLL_CTL_MOD, socket, writable: wanted)
+    func setWritable(_ descriptor: Int32, _ wanted: Bool) {
+        control(EPOLL_CTL_MOD, descriptor, writable: wanted)
     }
 
-    func forget(_ socket: Int32) {
-        control(EPOLL_CTL_DEL, socket, writable: false)
-        watched.withLock { $0[socket] = nil }
+    /// Ends the watching, and closes the descriptor that ``watch(_:_:)`` gave.
+    func forget(_ descriptor: Int32) {
+        control(EPOLL_CTL_DEL, descriptor, writable: false)
+        watched.withLock { $0[descriptor] = nil }
+        close(descriptor)
     }
 
     private func control(_ operation: Int32, _ socket: Int32, writable: Bool) {

@@ -51,11 +51,11 @@ final class NotificationHub: Sendable {
                     self?.reconnect()
                 }
                 link.start()
-                let channels = state.withLock { state in
+                let (channels, isClosed) = state.withLock { state in
                     state.link = link
-                    return Array(state.listeners.keys)
+                    return (Array(state.listeners.keys), state.isClosed)
                 }
-                subscribe(link, channels)
+                if isClosed { link.close() } else { subscribe(link, channels) }
             } catch {
                 logger.warning("the listening connection could not be made", metadata: ["error": "\(String(reflecting: error))"])
                 reconnect()

@@ -21,9 +21,14 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
     private struct State {
         var queue: [Operation] = []
         var prepared: [String: String] = [:]
+        /// Grows with every Prepare: a name is never used twice, also when a Prepare failed.
+        var names = 0
         var isClosed = false
+        /// The event thread's descriptor while it watches.
+        var watched: Int32?
         var wantsWritable = false
         var nextID = 0
+        var strays = StrayCancellations()
     }
 
     private let connection: OpaquePointer
@@ -51,7 +56,15 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
         PQfinish(connection)
     }
 
-    func start() { EventThread.shared.watch(socket, self) }
+    func start() {
+        let isWatched = state.withLock { state in
+            state.watched = EventThread.shared.watch(socket, self)
+            return state.watched != nil
+        }
+        if !isWatched { fail(DatabaseError(.unavailable, detail: "no descriptor is left")) }
+    }
+
+    var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Connects; blocks the calling thread for at most the connect time-out. Nil detail never reaches a client.
     static func open(_ url: String) throws(DatabaseError) -> OpaquePointer {
@@ -71,7 +84,8 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
             let id = state.nextID
             if state.isClosed { return (id, DatabaseError(.connectionLost)) }
             let known = state.prepared[text]
-            let name = known ?? "s\(state.prepared.count)"
+            let name = known ?? "s\(state.names)"
+            state.names += known == nil ? 1 : 0
             guard send(name: name, text: known == nil ? text : nil, values) else {
                 return (id, DatabaseError(.connectionLost, detail: message))
             }
@@ -92,8 +106,22 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
         let request = UncheckedPointer(canceller)
         DispatchQueue.global().async { [self] in
             var buffer = [CChar](repeating: 0, count: 256)
-            if state.withLock({ $0.queue.first?.id == id }) { PQcancel(request.pointer, &buffer, 256) }
+            let isStillHead = state.withLock { state in
+                guard state.queue.first?.id == id else { return false }
+                state.strays.note(meantFor: id, at: .now)
+                return true
+            }
+            if isStillHead { PQcancel(request.pointer, &buffer, 256) }
         }
+    }
+
+    /// Asks the server to stop whatever the connection does, for a caller who has it for himself. Blocks for a moment.
+    func interrupt() {
+        guard let canceller else { return }
+        // It may come too late and reach the next statement; no statement has the id 0.
+        state.withLock { $0.strays.note(meantFor: 0, at: .now) }
+        var buffer = [CChar](repeating: 0, count: 256)
+        PQcancel(canceller, &buffer, 256)
     }
 
     func close() {
@@ -106,16 +134,28 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
         let pointer = UncheckedPointer(connection)
         return try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async { [self] in
-                EventThread.shared.forget(socket)
+                guard stopWatching() else {
+                    continuation.resume(throwing: DatabaseError(.connectionLost))
+                    return
+                }
                 PQexitPipelineMode(pointer.pointer)
                 PQsetnonblocking(pointer.pointer, 0)
                 let result = Result { try body(pointer.pointer) }
                 PQsetnonblocking(pointer.pointer, 1)
-                PQenterPipelineMode(pointer.pointer)
-                EventThread.shared.watch(socket, self)
-                if PQstatus(pointer.pointer) != CONNECTION_OK { fail(DatabaseError(.connectionLost)) }
+                let isUsable = PQstatus(pointer.pointer) == CONNECTION_OK && PQenterPipelineMode(pointer.pointer) == 1
+                if isUsable { start() } else { fail(DatabaseError(.connectionLost)) }
                 continuation.resume(with: result)
             }
+        }
+    }
+
+    /// False when the connection is closed.
+    private func stopWatching() -> Bool {
+        state.withLock { state in
+            guard !state.isClosed else { return false }
+            if let descriptor = state.watched { EventThread.shared.forget(descriptor) }
+            state.watched = nil
+            return true
         }
     }
 
@@ -131,7 +171,7 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
         let rest = PQflush(connection)
         if (rest == 1) != state.wantsWritable {
             state.wantsWritable = rest == 1
-            EventThread.shared.setWritable(socket, rest == 1)
+            if let descriptor = state.watched { EventThread.shared.setWritable(descriptor, rest == 1) }
         }
     }
 
@@ -151,7 +191,7 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
                 var operation = head
                 if take(result, into: &operation, prepared: &state.prepared) {
                     state.queue.removeFirst()
-                    done.append((operation, outcome(of: operation)))
+                    done.append((operation, outcome(of: operation, &state)))
                 } else {
                     state.queue[0] = operation
                 }
@@ -185,8 +225,11 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
         return false
     }
 
-    private func outcome(of operation: Operation) -> Result<ResultSet, DatabaseError> {
-        if let fault = operation.fault { return .failure(fault) }
+    private func outcome(of operation: Operation, _ state: inout State) -> Result<ResultSet, DatabaseError> {
+        if var fault = operation.fault {
+            if fault.kind == .cancelled { fault.isStray = state.strays.take(hitting: operation.id, at: .now) }
+            return .failure(fault)
+        }
         guard let rows = operation.rows else { return .failure(DatabaseError(.connectionLost, detail: "no result")) }
         return .success(rows)
     }
@@ -201,14 +244,17 @@ final class PipelinedConnection: @unchecked Sendable, EventThread.Watched {
     private var message: String { PQerrorMessage(connection).map { String(cString: $0) } ?? "" }
 
     private func fail(_ error: DatabaseError) {
-        let orphans = state.withLock { state -> [Operation]? in
+        let ended = state.withLock { state -> (orphans: [Operation], descriptor: Int32?)? in
             guard !state.isClosed else { return nil }
             state.isClosed = true
-            defer { state.queue = [] }
-            return state.queue
+            defer {
+                state.queue = []
+                state.watched = nil
+            }
+            return (state.queue, state.watched)
         }
-        guard let orphans else { return }
-        EventThread.shared.forget(socket)
+        guard let (orphans, descriptor) = ended else { return }
+        if let descriptor { EventThread.shared.forget(descriptor) }
         for operation in orphans { operation.completion(.failure(error)) }
         onLoss()
     }

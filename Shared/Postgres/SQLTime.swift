@@ -7,7 +7,8 @@ enum SQLTime {
         let (days, rest) = microseconds.quotientAndRemainder(floor: 86_400_000_000)
         let (year, month, day) = civil(days: Int(days))
         let seconds = Int(rest / 1_000_000)
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2)) \(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
+        return
+            "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2)) \(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2))"
             + ".\(pad(Int(rest % 1_000_000), 6))+00"
     }
 

@@ -1,12 +1,19 @@
 import Foundation
 import Logging
-import Testing
 import TestSupport
+import Testing
 
 @testable import Postgres
 
 @Suite("Database")
 struct DatabaseTests {
+    private static let sleepers: SQL =
+        """
+        SELECT pid
+          FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND state = 'active'
+        """
+
     @Test("values of every type go there and back")
     func roundTrip() async throws {
         try await withDatabase { database in
@@ -140,7 +147,7 @@ struct DatabaseTests {
     func poolTimeout() async throws {
         try await withDatabaseURL { url in
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-            let database = Database(url: url, maximumConnections: 1, patience: .milliseconds(200), logger: logger)
+            let database = Database(url: url, maximumConnections: 1, patience: .seconds(1), logger: logger)
             defer { database.close() }
 
             try await database.withConnection { _ in
@@ -158,7 +165,8 @@ struct DatabaseTests {
         try await withDatabase { database in
             let task = Task { try await database.query("SELECT pg_sleep(60)") }
             try await eventually {
-                let rows = try await database.query("SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND state = 'active'")
+                let rows = try await database.query(
+                    Self.sleepers)
                 return rows.isEmpty ? "the statement is not under way" : nil
             }
 
@@ -166,7 +174,8 @@ struct DatabaseTests {
 
             await #expect(throws: (any Error).self) { try await task.value }
             try await eventually {
-                let rows = try await database.query("SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND state = 'active'")
+                let rows = try await database.query(
+                    Self.sleepers)
                 return rows.isEmpty ? nil : "the statement goes on"
             }
         }
