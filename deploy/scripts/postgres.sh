@@ -57,7 +57,8 @@ prepare() {
   chmod 700 "$sockets" "$folder/data"
 }
 
-run() { (cd / && "${as[@]}" "$@"); }
+# Nothing that is run may hold the lock of the start: the server would keep it.
+run() { (cd / && "${as[@]}" "$@") 9>&-; }
 running() { [ -f "$folder/data/postmaster.pid" ] && run "$bin/pg_ctl" -D "$folder/data" status >/dev/null 2>&1; }
 
 initialise() {
@@ -82,12 +83,16 @@ CONF
 
 case $command in
   start)
+    # Several may start it at once; one does, the others wait for it.
+    exec 9>"$folder/start.lock"
+    flock 9
     if ! running; then
       prepare
       [ -f "$folder/data/PG_VERSION" ] || initialise
       run "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 -s start >/dev/null ||
         { tail -n 20 "$folder/server.log" >&2; exit 70; }
     fi
+    exec 9>&-
     echo "postgresql:///postgres?host=$sockets&user=mlmesh"
     ;;
   stop) if running; then run "$bin/pg_ctl" -D "$folder/data" -m fast -w -s stop; fi ;;
