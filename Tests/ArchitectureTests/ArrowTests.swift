@@ -1,0 +1,78 @@
+import Testing
+
+@Suite("Arrows between modules")
+struct ArrowTests {
+    /// Modules of ours from the leaves up; a file imports modules of its own layer or of a lower one.
+    static let layers: [[String]] = [
+        ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CDuckDB", "COnnxRuntime"],
+        ["Cryptography", "Contracts", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
+        ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime"],
+        ["EventLog", "Evaluation", "Catalogue", "HTTPService", "MeshClient"],
+    ]
+
+    /// What a rule of a service may know: contracts, numbers, the slice grammar. Nothing that reads or writes.
+    static let domain: Set<String> = [
+        "Contracts", "Statistics", "Slices", "Foundation", "Cryptography", "Tensors", "LinearAlgebra", "Synchronization",
+    ]
+
+    private static let testSupport: Set<String> = ["TestSupport", "ServiceTestSupport"]
+
+    private static func layer(_ module: String) -> Int? { layers.firstIndex { $0.contains(module) } }
+
+    @Test("every module of Shared has a layer")
+    func known() {
+        let modules = Set(SourceTree.product.filter { $0.path.hasPrefix("Shared/") }.compactMap(\.module))
+
+        #expect(modules.subtracting(Self.testSupport).subtracting(Self.layers.joined()) == [])
+    }
+
+    @Test("a module of Shared imports its own layer or a lower one, never a service", arguments: SourceTree.product)
+    func shared(file: SourceFile) throws {
+        guard file.path.hasPrefix("Shared/"), let module = file.module, let own = Self.layer(module) else { return }
+
+        for name in file.imports {
+            #expect((Self.layer(name) ?? 0) <= own, "\(file.path) imports \(name)")
+            #expect(!name.hasSuffix("Service") || name == "HTTPService", "\(file.path) imports \(name)")
+            #expect(!Self.testSupport.contains(name), "\(file.path) imports \(name)")
+        }
+    }
+
+    @Test("no service imports a service, and none imports what tests use", arguments: SourceTree.product)
+    func services(file: SourceFile) {
+        guard file.path.hasPrefix("Services/"), let module = file.module else { return }
+
+        for name in file.imports.subtracting(["HTTPService"]) {
+            let isOwn = module.hasSuffix("Main") && name == module.dropLast(4) + "Service"
+            #expect(!name.hasSuffix("Service") || isOwn, "\(file.path) imports \(name)")
+            #expect(!Self.testSupport.contains(name) && name != "Testing" && name != "MeshCommand", "\(file.path) imports \(name)")
+        }
+    }
+
+    @Test("rules import no more than they need", arguments: SourceTree.product)
+    func domain(file: SourceFile) {
+        guard file.room == "Domain" else { return }
+
+        #expect(file.imports.subtracting(Self.domain) == [], "\(file.path)")
+    }
+
+    @Test("stores know no HTTP and no peer", arguments: SourceTree.product)
+    func storage(file: SourceFile) {
+        guard file.room == "Storage" else { return }
+
+        #expect(file.imports.isDisjoint(with: ["Hummingbird", "HTTPTypes", "HTTPService", "MeshClient", "NIOHTTP1"]), "\(file.path)")
+    }
+
+    @Test("statements stand in stores alone", arguments: SourceTree.product)
+    func statements(file: SourceFile) {
+        guard let room = file.room, room == "API" || room == "Domain" || room == "Peers" else { return }
+
+        #expect(!file.text.contains(/\b(?:SELECT [a-z_*]|INSERT INTO |UPDATE [a-z_]+\s|DELETE FROM )/), "\(file.path)")
+    }
+
+    @Test("the mesh command imports no service", arguments: SourceTree.product)
+    func command(file: SourceFile) {
+        guard file.module == "MeshCommand" else { return }
+
+        #expect(!file.imports.contains { $0.hasSuffix("Service") }, "\(file.path)")
+    }
+}
