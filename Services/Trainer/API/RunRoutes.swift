@@ -1,0 +1,75 @@
+import Contracts
+import Foundation
+import HTTPService
+import HTTPTypes
+import Hummingbird
+
+/// Training runs: ask for one, watch it, cancel it.
+struct RunRoutes: Sendable {
+    let runs: RunStore
+    let registry: RegistryPeer
+
+    func add(to router: Router<ServiceContext>) {
+        router.get("/v1/trainer/runs", use: list)
+        router.post("/v1/trainer/runs", use: create)
+        router.get("/v1/trainer/runs/{run}", use: find)
+        router.post("/v1/trainer/runs/{run}/cancel", use: cancel)
+        router.get("/v1/trainer/runs/{run}/metrics", use: metrics)
+    }
+
+    @Sendable
+    func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<TrainingRun>> {
+        let page = try request.page(context: context)
+        let below = page.after?.first.flatMap { Int($0) } ?? Int.max
+        let found = try await runs.list(capability: try request.capabilityFilter(), below: below, limit: page.limit + 1)
+        let result = page.page(found) { [String($0.ordinal)] }
+        return Reply(Page(items: result.items.map(\.run), nextPage: result.nextPage))
+    }
+
+    @Sendable
+    func create(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
+        let asked = try await request.decode(as: NewRun.self, context: context)
+        guard Names.isName(asked.capability) else { throw FieldFault("capability", expected: Names.expectation) }
+        let caller = try context.identity
+        let record = try await registry.asked(asked.capability)
+        try Ownership.require(record.team, caller)
+        let plan = try RunPlan(asked, manifest: record.manifest)
+        let run = TrainingRun(
+            id: UUID().uuidString.lowercased(), capability: record.name, state: .queued, manifestRevision: record.revision,
+            recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now)
+        let stored = StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
+        try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject)
+        return .created(run, location: "/v1/trainer/runs/\(run.id)")
+    }
+
+    @Sendable
+    func find(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
+        .ok(try await runs.find(try context.parameter("run")).run)
+    }
+
+    @Sendable
+    func cancel(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
+        let found = try await runs.find(try context.parameter("run"))
+        try Ownership.require(found.team, try context.identity)
+        let run = try await runs.cancel(found.run.id)
+        return run.state == .cancelled ? .ok(run) : .accepted(run)
+    }
+
+    @Sendable
+    func metrics(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<RunMetric>> {
+        let id = try await runs.find(try context.parameter("run")).run.id
+        let page = try request.page(context: context, keys: 2, limit: 200, most: 1_000)
+        let step = page.after.flatMap { Int($0[1]) } ?? -1
+        let found = try await runs.metrics(id, after: page.after?[0] ?? "", step: step, limit: page.limit + 1)
+        return Reply(page.page(found) { [$0.key, String($0.step)] })
+    }
+}
+
+extension Request {
+    /// The filter of a listing by capability; nil when it is absent.
+    func capabilityFilter() throws -> String? {
+        let name = try query("capability")
+        guard name.map(Names.isName) ?? true else { throw FieldFault("capability", expected: Names.expectation) }
+        return name
+    }
+}

@@ -1,0 +1,105 @@
+import Contracts
+import Foundation
+import Postgres
+
+struct SuiteStore: Sendable {
+    /// A suite as its worker needs it.
+    struct Stored: Sendable {
+        let suite: SuiteRun
+        /// Nil for the newest.
+        let askedDataset: Int?
+    }
+
+    let database: Database
+
+    /// Keeps a new suite and queues it.
+    func add(id: String, _ asked: NewSuite, by caller: String) async throws -> SuiteRun {
+        try await database.transaction { connection in
+            try await Self.add(id: id, asked, by: caller, on: connection)
+            return try await read(id, on: connection).suite
+        }
+    }
+
+    static func add(id: String, _ asked: NewSuite, by caller: String, on connection: Connection) async throws {
+        try await connection.execute(
+            """
+            INSERT INTO suites (id, capability, version, asked_dataset, state, created_at, created_by)
+                 VALUES (\(id), \(asked.capability), \(asked.version), \(asked.dataset), 'queued', now(), \(caller))
+            """)
+        try await JobQueue.add(.suite, id, on: connection)
+    }
+
+    /// Suites below a cursor, newest first, with the place of each.
+    func list(capability: String?, below ordinal: Int, limit: Int) async throws -> [(suite: SuiteRun, ordinal: Int)] {
+        try await database.query(
+            """
+            SELECT \(Self.columns)
+              FROM suites
+             WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
+             ORDER BY ordinal DESC
+             LIMIT \(limit)
+            """
+        ).map { (try SuiteRun(row: $0), try $0.decode("ordinal")) }
+    }
+
+    /// Throws `suiteUnknown`.
+    func find(_ id: String) async throws -> SuiteRun {
+        let rows = try await database.query("SELECT \(Self.columns) FROM suites WHERE id = \(id)")
+        guard let row = rows.first else { throw Problem(.suiteUnknown, "There is no suite run \(id).") }
+        return try SuiteRun(row: row)
+    }
+
+    /// The suite of a job, running from now on.
+    func start(_ job: Job) async throws -> Stored {
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute("UPDATE suites SET state = 'running', error = NULL WHERE id = \(job.id)")
+            return try await read(job.id, on: connection)
+        }
+    }
+
+    /// Ends a suite with its report.
+    func finish(_ job: Job, _ report: SuiteReport) async throws {
+        try await end(job, .finished, report: report, error: nil)
+    }
+
+    /// Ends a suite without a report.
+    func fail(_ job: Job, error: String) async throws {
+        try await end(job, .failed, report: nil, error: error)
+    }
+
+    /// Back to the queue, with the reason why the attempt came to nothing.
+    func requeue(_ job: Job, error: String) async throws {
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute("UPDATE suites SET state = 'queued', error = \(error) WHERE id = \(job.id)")
+        }
+    }
+
+    private func end(_ job: Job, _ state: SuiteRun.State, report: SuiteReport?, error: String?) async throws {
+        let text = try report.map { try jsonText($0) }
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute(
+                "UPDATE suites SET state = \(state.rawValue), report = \(text)::jsonb, error = \(error) WHERE id = \(job.id)")
+            try await JobQueue.finish(job, on: connection)
+        }
+    }
+
+    private func read(_ id: String, on connection: Connection) async throws -> Stored {
+        let rows = try await connection.query("SELECT \(Self.columns), asked_dataset FROM suites WHERE id = \(id)")
+        guard let row = rows.first else { throw Problem(.suiteUnknown, "There is no suite run \(id).") }
+        return Stored(suite: try SuiteRun(row: row), askedDataset: try row.decode("asked_dataset"))
+    }
+
+    static let columns: SQL = "ordinal, id, capability, version, state, report::text AS report, error, created_at"
+}
+
+extension SuiteRun {
+    init(row: Row) throws {
+        self.init(
+            id: try row.decode("id"), capability: try row.decode("capability"), version: try row.decode("version"),
+            state: try row.state("state"), report: try row.optionalJSON("report"), error: try row.decode("error"),
+            createdAt: try row.decode("created_at"))
+    }
+}

@@ -1,0 +1,48 @@
+import BlobStore
+import Contracts
+import EventLog
+import Foundation
+import HTTPService
+import LinearAlgebra
+import MeshClient
+import OnnxRuntime
+import Postgres
+import Settings
+import Tables
+
+/// Composition root: the one place that names every concrete part of the trainer.
+public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBase) throws -> MeshService {
+    let settings = TrainerSettings(&reader, environment: base.environment)
+    try reader.finish()
+    // More threads would change the order of sums, and with it the bytes of a model.
+    BLAS.setThreads(1)
+
+    let database = Database(url: settings.databaseURL.reveal(), schema: ServiceName.trainer.schema, logger: base.logger)
+    let runs = RunStore(database: database, log: EventLog())
+    let suites = SuiteStore(database: database)
+    let tokens = TokenSource.credentials(
+        baseURL: settings.internalURL, id: settings.clientID, secret: settings.clientSecret.reveal())
+    let registry = RegistryPeer(client: MeshClient(baseURL: settings.internalURL, peer: .modelRegistry, tokens: tokens))
+    let dataset = DatasetPeer(client: MeshClient(baseURL: settings.internalURL, peer: .dataset, tokens: tokens))
+    let blobs = try DirectoryBlobStore(root: settings.blobs)
+    let runtime = try Runtime(libraryPath: settings.onnxRuntime ?? "")
+    let scratch = FileManager.default.temporaryDirectory.appending(path: "trainer-" + UUID().uuidString)
+    let engine = try TableEngine(libraryPath: settings.duckDB ?? "", folders: [settings.blobs], scratch: scratch)
+    let rows = VersionRows(engine: engine, blobs: blobs)
+
+    let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let testing = SuiteWork(suites: suites, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let workers = (0..<settings.workers).map { index in
+        Worker(
+            name: "\(base.http.instance)/\(index)", queue: JobQueue(database: database), runs: runs, suites: suites,
+            training: training, testing: testing, lease: settings.lease, logger: base.logger)
+    }
+
+    return makeService(
+        name: .trainer, settings: base.http, database: database, logger: base.logger, metrics: base.metrics, services: workers,
+        beforeStart: { try await database.migrate(TrainerMigrations.all) },
+        routes: { router in
+            RunRoutes(runs: runs, registry: registry).add(to: router)
+            SuiteRoutes(suites: suites, registry: registry).add(to: router)
+        })
+}

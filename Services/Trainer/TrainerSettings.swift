@@ -1,0 +1,45 @@
+import Foundation
+import Settings
+
+/// What the trainer is told from outside, beside what every service is told.
+public struct TrainerSettings: Sendable {
+    /// A killed worker's job is taken up after this many milliseconds.
+    static let standardLease = 5_000
+
+    public let databaseURL: Secret
+    public let blobs: URL
+    /// Path of the engine's library; nil when none was found.
+    public let onnxRuntime: String?
+    /// Path of the tables' library; nil when none was found.
+    public let duckDB: String?
+    /// The internal gateway, where the other services answer.
+    public let internalURL: String
+    public let clientID: String
+    public let clientSecret: Secret
+    public let workers: Int
+    public let lease: Duration
+
+    public init(_ reader: inout SettingsReader, environment: [String: String]) {
+        databaseURL = reader.secret("DATABASE_URL", help: "Postgres, as the role trainer.")
+        blobs = URL(filePath: reader.string("MESH_BLOBS", help: "Folder of the blob store."))
+        onnxRuntime = Self.library(&reader, "MESH_ONNXRUNTIME", "libonnxruntime.so", environment)
+        duckDB = Self.library(&reader, "MESH_DUCKDB", "libduckdb.so", environment)
+        internalURL = reader.string("MESH_INTERNAL_URL", help: "URL of the internal gateway.")
+        clientID = reader.string("MESH_CLIENT_ID", help: "OAuth 2 client id of this service.")
+        let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: "File with this service's client secret.")
+        clientSecret = Secret(secret.trimmingCharacters(in: .whitespacesAndNewlines))
+        workers = reader.integer("TRAINER_WORKERS", in: 1...64, default: 1, help: "Jobs that run at once.")
+        lease = reader.duration(
+            milliseconds: "TRAINER_LEASE", in: 100...600_000, default: Self.standardLease,
+            help: "Milliseconds without a sign of life after which another worker takes a job up.")
+    }
+
+    private static func library(
+        _ reader: inout SettingsReader, _ variable: String, _ file: String, _ environment: [String: String]
+    ) -> String? {
+        let given = reader.optional(variable, help: "Path of \(file); .mesh/lib above the working directory when absent.")
+        let path = given ?? LibraryPath.find(file, variable: variable, environment: environment)
+        if path == nil { reader.fault("\(file) was not found: run `make deps`, or set \(variable)") }
+        return path
+    }
+}

@@ -1,0 +1,18 @@
+import BlobStore
+import Contracts
+import Foundation
+import Tables
+
+/// Reads the labeled rows of a dataset version out of its segments.
+struct VersionRows: Sendable {
+    let engine: TableEngine
+    let blobs: any BlobStore
+
+    /// Labeled rows of all splits, by id. Throws ``TableError``, ``BlobError``.
+    func read(_ version: DatasetVersion, interface: Interface) async throws -> [DatasetRow] {
+        var files: [URL] = []
+        for segment in version.segments.sorted(by: { $0.ordinal < $1.ordinal }) { files.append(try await blobs.localFile(segment.blob)) }
+        let table = try await DatasetTable.open(engine, segments: files, interface: interface)
+        return try await table.rows(RowFilter(isLabeled: true)).map(\.row)
+    }
+}

@@ -1,0 +1,167 @@
+import Contracts
+import EventLog
+import Foundation
+import Logging
+import Postgres
+import TestSupport
+import Testing
+
+@testable import TrainerService
+
+@Suite("The queue of work")
+struct JobQueueTests {
+    /// The trainer's stores on a database of their own.
+    private struct Stores: Sendable {
+        let database: Database
+        var queue: JobQueue { JobQueue(database: database) }
+        var runs: RunStore { RunStore(database: database, log: EventLog()) }
+        var suites: SuiteStore { SuiteStore(database: database) }
+
+        func add(_ id: String) async throws {
+            let manifest = try Digits.manifest()
+            let run = TrainingRun(
+                id: id, capability: "digits", state: .queued, manifestRevision: 1, recipe: "softmax-regression", parameters: [:], seed: 7,
+                metrics: [:], environment: [:], createdAt: .now)
+            try await runs.add(StoredRun(run: run, manifest: manifest, askedDataset: nil), team: "documents", by: "key:1")
+        }
+
+        func events() async throws -> Int {
+            try await database.query("SELECT count(*) AS events FROM events.log").first?.decode("events") ?? -1
+        }
+    }
+
+    private func withStores(_ body: @Sendable (Stores) async throws -> Void) async throws {
+        try await withTrainerDatabase { url in
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let database = Database(url: url, schema: "trainer", maximumConnections: 8, logger: logger)
+            defer { database.close() }
+            try await database.migrate(TrainerMigrations.all)
+            try await body(Stores(database: database))
+        }
+    }
+
+    private func version(_ run: String) -> ModelVersion {
+        ModelVersion(
+            capability: "digits", version: 1, model: Digest(of: [1]), bytes: 1, run: run,
+            dataset: DatasetReference(name: "digits", version: 1),
+            manifestRevision: 1, recipe: "softmax-regression", parameters: [:], seed: 7, metrics: ["train_loss": 0.5], aliases: [],
+            createdAt: .now)
+    }
+
+    @Test("many workers at once claim each job once, the oldest first")
+    func concurrency() async throws {
+        try await withStores { stores in
+            let ids = (0..<40).map { "run-\($0)" }
+            for id in ids { try await stores.add(id) }
+            let first = try await stores.queue.claim(worker: "w", lease: .seconds(60))
+            #expect(first?.id == "run-0")
+
+            let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
+                for worker in 0..<8 {
+                    group.addTask {
+                        var own: [String] = []
+                        while let job = try await stores.queue.claim(worker: "w\(worker)", lease: .seconds(60)) { own.append(job.id) }
+                        return own
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+
+            #expect(claimed.sorted() == ids.dropFirst().sorted())
+            #expect(try await stores.queue.claim(worker: "late", lease: .seconds(60)) == nil)
+        }
+    }
+
+    @Test("after a lost lease only the new holder can commit: one event, one suite")
+    func fencing() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1")
+            guard let old = try await stores.queue.claim(worker: "old", lease: .milliseconds(50)) else { throw TestSupportError("no job") }
+            _ = try await stores.runs.start(old, environment: [:])
+            let claims = Recorder<Job?>(nil)
+            try await eventually {
+                let job = try await stores.queue.claim(worker: "new", lease: .seconds(60))
+                claims.change { $0 = job }
+                return job == nil ? "still held" : nil
+            }
+            guard let new = claims.value else { throw TestSupportError("no job") }
+            #expect(new.fence == old.fence + 1)
+            #expect(new.attempt == 2)
+
+            await #expect(throws: LeaseLost.self) { _ = try await stores.queue.renew(old, lease: .seconds(60)) }
+            await #expect(throws: LeaseLost.self) { try await stores.runs.succeed(old, version("run-1")) }
+            await #expect(throws: LeaseLost.self) { try await stores.runs.end(old, as: .failed, error: "x") }
+            await #expect(throws: LeaseLost.self) {
+                try await stores.runs.note([ProgressPoint(iteration: 9, loss: 9, at: .now)], for: old)
+            }
+            try await stores.queue.release(old, pause: 0)
+            #expect(try await stores.events() == 0)
+
+            _ = try await stores.runs.start(new, environment: ["blas": "1"])
+            try await stores.runs.succeed(new, version("run-1"))
+            let run = try await stores.runs.find("run-1").run
+            #expect(run.state == .succeeded)
+            #expect(run.version == 1)
+            #expect(run.iteration == nil)
+            #expect(run.environment == ["blas": "1"])
+            #expect(try await stores.events() == 1)
+            #expect(try await stores.suites.find("run-1").state == .queued)
+            await #expect(throws: LeaseLost.self) { try await stores.runs.succeed(new, version("run-1")) }
+        }
+    }
+
+    @Test("a job that was let go waits for its pause")
+    func release() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1")
+            guard let job = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
+            try await stores.queue.release(job, pause: 3_600)
+            #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60)) == nil)
+            try await stores.queue.release(job, pause: 0)
+            #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60))?.attempt == 2)
+        }
+    }
+
+    @Test("a run that nobody works on is cancelled at once; the worker of another is asked")
+    func cancel() async throws {
+        try await withStores { stores in
+            try await stores.add("queued")
+            #expect(try await stores.runs.cancel("queued").state == .cancelled)
+            #expect(try await stores.runs.cancel("queued").state == .cancelled)
+            #expect(try await stores.events() == 1)
+            #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60)) == nil)
+
+            try await stores.add("held")
+            guard let job = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
+            _ = try await stores.runs.start(job, environment: [:])
+            #expect(try await !stores.queue.renew(job, lease: .seconds(60)))
+            #expect(try await stores.runs.cancel("held").state == .running)
+            #expect(try await stores.queue.renew(job, lease: .seconds(60)))
+            try await stores.runs.end(job, as: .cancelled)
+            #expect(try await stores.events() == 2)
+
+            try await stores.add("done")
+            guard let last = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
+            try await stores.runs.succeed(last, version("done"))
+            await #expect(throws: Problem.self) { _ = try await stores.runs.cancel("done") }
+            await #expect(throws: Problem.self) { _ = try await stores.runs.cancel("never") }
+        }
+    }
+
+    @Test("steps that are written twice count once, and pages of metrics hang together")
+    func metrics() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1")
+            guard let job = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
+            let points = (1...5).map { ProgressPoint(iteration: $0, loss: 1 / Double($0), at: .now) }
+            try await stores.runs.note(points, for: job)
+            try await stores.runs.note(points.map { ProgressPoint(iteration: $0.iteration, loss: $0.loss / 2, at: .now) }, for: job)
+
+            let first = try await stores.runs.metrics("run-1", after: "", step: -1, limit: 3)
+            let rest = try await stores.runs.metrics("run-1", after: "loss", step: 3, limit: 3)
+            #expect((first + rest).map(\.step) == [1, 2, 3, 4, 5])
+            #expect((first + rest).map(\.value) == points.map { $0.loss / 2 })
+            #expect(try await stores.runs.find("run-1").run.iteration == 5)
+        }
+    }
+}
