@@ -21,7 +21,7 @@ struct PageRoutes: Sendable {
 
     /// The page runs its own script and style and talks to its own host, nothing else.
     static let contentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "form-action 'none'; frame-ancestors 'none'"
 
     private let files = [

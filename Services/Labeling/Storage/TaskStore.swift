@@ -33,14 +33,14 @@ struct TaskStore: Sendable {
             """)
     }
 
-    /// Rows that need not be asked for: known for this reason, gold, or on their way into the dataset.
+    /// Rows that need not be asked for: known for this reason, or on their way into the dataset. A gold task brings its row no label.
     func busyRows(of project: String, reason: String) async throws -> Set<String> {
         let rows = try await database.query(
             """
             SELECT DISTINCT t.row_id
               FROM tasks t
               LEFT JOIN commits c ON c.id = t.commit
-             WHERE t.project = \(project) AND (t.reason = \(reason) OR c.finished_at IS NULL)
+             WHERE t.project = \(project) AND (t.reason = \(reason) OR t.gold IS NULL AND c.finished_at IS NULL)
             """)
         return Set(try rows.map { try $0.decode("row_id", as: String.self) })
     }

@@ -141,7 +141,9 @@ struct AnnotationStoreTests {
             #expect(try await store.add(Fixtures.tasks(1..<5), reason: "first", project: "shapes", rules: rules) == 2)
             #expect(
                 try await store.add(Fixtures.tasks(0..<1) + Fixtures.tasks(0..<1), reason: "again", project: "shapes", rules: rules) == 1)
+            #expect(try await store.add(Fixtures.tasks(20..<22, gold: 1), reason: "gold", project: "shapes", rules: rules) == 2)
             #expect(try await store.busyRows(of: "shapes", reason: "new").count == 5)
+            #expect(try await store.busyRows(of: "shapes", reason: "gold").count == 7)
         }
     }
 }
