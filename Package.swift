@@ -153,7 +153,7 @@ targets += [
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
     serviceTests("InferenceServiceTests", [
-        "InferenceService", "BlobStore", "Cryptography", "EventLog", "ONNX", "Observability", "Postgres", "Settings", "Spool", "Tensors",
+        "InferenceService", "BlobStore", "EventLog", "ONNX", "Observability", "OnnxRuntime", "Postgres", "Settings", "Spool", "Tensors",
         httpTypes, hummingbird, nioCore,
     ]),
     serviceTests("ExperimentRouterServiceTests", [
@@ -166,10 +166,15 @@ targets += [
     serviceTests("TrainerServiceTests", [
         "TrainerService", "BlobStore", "EventLog", "LinearAlgebra", "ONNX", "Observability", "Postgres", "Settings", "Tables", hummingbird,
     ]),
-    serviceTests("MonitorServiceTests", ["MonitorService", "Postgres"]),
+    serviceTests("MonitorServiceTests", [
+        "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes, nioCore,
+    ]),
     tests("MeshCommandTests", ["MeshCommand", "mesh"], resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
-    tests("MeshTests", ["MeshCommand", "MeshClient", "Postgres"]),
+    tests("MeshTests", [
+        "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router", "dataset",
+        "labeling", "trainer", "monitor", logging,
+    ]),
 ]
 
 // The inner loop: `MLMESH_ONLY=PostgresTests,labeling swift build` plans those targets and what they need, nothing else.

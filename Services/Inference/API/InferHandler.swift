@@ -1,20 +1,29 @@
+import BlobStore
 import Catalogue
 import Contracts
 import Foundation
 import HTTPService
 import HTTPTypes
+import Logging
 import Metrics
 import NIOCore
 import OnnxRuntime
+import Spool
 import Tensors
 
-/// `POST /v2/models/{model}[/versions/{version}]/infer` on the event loop: checks and parses there, runs on the engine's threads.
+/// `POST /v2/models/{model}[/versions/{version}]/infer` on the event loop: finds the version there, checks, parses and runs on the engine's
+/// threads.
+///
+/// Context that the manifest declares comes as an input tensor of its name with one element for each row, or as a request parameter for
+/// all rows. Every answer names the request in `parameters.request_id` and the header `x-request-id`: feedback refers to it.
 struct InferHandler: Sendable {
     static let headerLength = HTTPField.Name("Inference-Header-Content-Length")
 
     let catalogue: Catalogue
     let cache: ModelCache
     let engines: EnginePool
+    let spool: Spool
+    let logger: Logger
 
     var routes: [FastRoute] {
         [
@@ -46,6 +55,13 @@ struct InferHandler: Sendable {
             do {
                 try await cache.load(call.version, interface: call.capability.manifest.interface)
                 try engines.submit { run(call) }
+            } catch let error where error is BlobError || error is EngineError {
+                logger.error(
+                    "a model could not be loaded",
+                    metadata: [
+                        "model": "\(call.capability.name)", "version": "\(call.version.version)", "error": "\(String(reflecting: error))",
+                    ])
+                call.responder.fail(Problem(.notReady, "Version \(call.version.version) of \(call.capability.name) cannot be loaded."))
             } catch {
                 call.responder.fail(error)
             }
@@ -69,32 +85,38 @@ struct InferHandler: Sendable {
     }
 
     private func answer(_ call: InferenceCall, _ session: Session) throws {
+        let request = try read(call)
+        let interface = call.capability.manifest.interface
+        let checked = try interface.check(request)
+        // Every output is computed: the record keeps them whatever the client asked for.
+        let outputs = try session.run(checked.inputs, outputs: interface.outputs.map(\.name))
+        let response = InferenceResponse(
+            modelName: call.capability.name, modelVersion: String(call.version.version),
+            id: request.id ?? call.request.requestID.description,
+            parameters: ["request_id": .string(call.request.requestID.description)], outputs: Self.asked(outputs, by: request))
+        let (body, length) = response.encoded(for: request)
+        var headers: HTTPFields = [.contentType: length == nil ? "application/json" : "application/octet-stream"]
+        if let length, let name = Self.headerLength { headers[name] = String(length) }
+        // Kept before the answer leaves: feedback on it must find it.
+        spool.append(call.record(checked, outputs))
+        call.responder.respond(headers: headers, bytes: body)
+        Counter(label: "mesh_inference_rows", dimensions: [("model", call.capability.name)]).increment(by: checked.rows)
+    }
+
+    private func read(_ call: InferenceCall) throws -> InferenceRequest {
         let encoding = call.request.header(.contentEncoding)
         guard encoding == nil || encoding == "identity" else {
             throw Problem(.unsupportedMediaType, "Content-Encoding \(encoding ?? "") is not taken.")
         }
         let header = Self.headerLength.flatMap { call.request.header($0) }
-        let request = try call.request.body.withUnsafeReadableBytes { bytes in
+        return try call.request.body.withUnsafeReadableBytes { bytes in
             try bytes.withMemoryRebound(to: UInt8.self) { try InferenceRequest($0, headerLength: header) }
         }
-        let checked = try call.capability.manifest.interface.check(request)
-        let names = request.outputs?.map(\.name) ?? call.capability.manifest.interface.outputs.map(\.name)
-        let outputs = try session.run(checked.inputs, outputs: names)
-        let response = InferenceResponse(
-            modelName: call.capability.name, modelVersion: String(call.version.version),
-            id: request.id ?? call.request.requestID.description, outputs: outputs)
-        let (body, length) = response.encoded(for: request)
-        var headers: HTTPFields = [.contentType: length == nil ? "application/json" : "application/octet-stream"]
-        if let length, let name = Self.headerLength { headers[name] = String(length) }
-        call.responder.respond(headers: headers, bytes: body)
-        Counter(label: "mesh_inference_rows", dimensions: [("model", call.capability.name)]).increment(by: checked.rows)
     }
-}
 
-/// One request on its way through the engine.
-struct InferenceCall: Sendable {
-    let capability: CatalogueCapability
-    let version: ModelVersion
-    let request: FastRequest
-    let responder: FastResponder
+    /// The outputs that the request asks for, in its order; all of them when it names none.
+    private static func asked(_ outputs: [Tensor], by request: InferenceRequest) -> [Tensor] {
+        guard let names = request.outputs?.map(\.name) else { return outputs }
+        return names.compactMap { name in outputs.first { $0.name == name } }
+    }
 }

@@ -65,7 +65,8 @@ final class ModelCache: Sendable {
             state.sessions[version.model] = session
             for gone in state.plan.loaded(version.model, bytes: bytes.count) { state.sessions[gone] = nil }
         }
-        logger.info("model loaded", metadata: ["model": "\(version.capability)", "version": "\(version.version)", "digest": "\(version.model)"])
+        logger.info(
+            "model loaded", metadata: ["model": "\(version.capability)", "version": "\(version.version)", "digest": "\(version.model)"])
         return session
     }
 

@@ -25,7 +25,8 @@ enum ModelReference {
         guard let capability = catalogue.capability(model) else { throw Problem(.capabilityUnknown, "There is no model \(model).") }
         guard isService || capability.admits(team: team) else {
             throw Problem(
-                .forbidden, "Team \(team) may not call \(model): ask team \(capability.team) to list it under access.callers of the manifest.")
+                .forbidden,
+                "Team \(team) may not call \(model): ask team \(capability.team) to list it under access.callers of the manifest.")
         }
         return capability
     }

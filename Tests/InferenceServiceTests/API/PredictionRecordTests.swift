@@ -1,0 +1,99 @@
+import Contracts
+import Foundation
+import ServiceTestSupport
+import TestSupport
+import Testing
+
+@testable import InferenceService
+
+@Suite("Predictions that are kept", .serialized)
+struct PredictionRecordTests {
+    static func kept(_ fixture: InferenceFixture, _ count: Int) async throws -> [PredictionRecord] {
+        try await eventually {
+            let present = fixture.monitor.predictions.value.count
+            return present >= count ? nil : "\(present) predictions"
+        }
+        return fixture.monitor.predictions.value
+    }
+
+    @Test("an answered request is kept with inputs, all outputs, context, version and team; a refused one is not")
+    func whole() async throws {
+        try await withInference { fixture in
+            try await fixture.running { probe in
+                let body = """
+                    {"inputs":[{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]},
+                               {"name":"pixels","datatype":"FP32","shape":[2,4],"data":[9,9,1,1,1,1,9,0.5]}],
+                     "parameters":{"page":7},"outputs":[{"name":"p"}]}
+                    """
+                let bad = try await probe.send("POST", InferTests.path, token: InferTests.token, json: "{}")
+                let answer = try await probe.send("POST", InferTests.path, token: InferTests.token, json: body)
+                let record = try #require(try await Self.kept(fixture, 1).first)
+
+                #expect(bad.status == 400)
+                #expect(fixture.monitor.predictions.value.count == 1)
+                #expect(record.requestId.description == answer[header: "x-request-id"])
+                #expect(record.capability == "digits")
+                #expect(record.version == 1)
+                #expect(record.team == "documents")
+                #expect(record.rows == 2)
+                #expect(record.inputs["pixels"]?.arrayValue?.compactMap(\.doubleValue) == [9, 9, 1, 1, 1, 1, 9, 0.5])
+                #expect(record.inputs["source"] == nil)
+                #expect(record.outputs["label"]?.arrayValue?.compactMap(\.integerValue) == [10, 11])
+                #expect(record.outputs["p"]?.arrayValue?.count == 4)
+                #expect(record.context == ["source": ["a", "b"], "page": [7, 7]])
+                #expect(!record.shadow)
+                #expect(record.experiment == nil)
+                #expect(record.microseconds > 0)
+                #expect(abs(record.time.timeIntervalSinceNow) < 60)
+            }
+        }
+    }
+
+    @Test("what the router says of the experiment is kept, the unit as it was")
+    func experiment() async throws {
+        try await withInference { fixture in
+            try await fixture.running { probe in
+                let headers = [
+                    "x-mesh-experiment": "e1", "x-mesh-variant": "challenger", "x-mesh-unit": "ann%20%C3%BC%0D%0A", "x-mesh-role": "shadow",
+                ]
+                let answer = try await probe.send(
+                    "POST", "/v2/models/digits/versions/2/infer", token: InferTests.token, headers: headers, json: SampleModel.request())
+                let record = try #require(try await Self.kept(fixture, 1).first)
+
+                #expect(answer.status == 200)
+                #expect(record.version == 2)
+                #expect(record.experiment == "e1")
+                #expect(record.variant == "challenger")
+                #expect(record.unit == "ann ü\r\n")
+                #expect(record.shadow)
+            }
+        }
+    }
+
+    @Test("every answer of a loaded service is kept once, over a restart too")
+    func all() async throws {
+        try await withInference { fixture in
+            let ids = Recorder<[String]>([])
+            for _ in 0..<2 {
+                try await fixture.running { probe in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for _ in 0..<4 {
+                            group.addTask {
+                                for _ in 0..<25 {
+                                    let answer = try await probe.send(
+                                        "POST", InferTests.path, token: InferTests.token, json: SampleModel.request())
+                                    let id = answer[header: "x-request-id"] ?? ""
+                                    ids.change { $0.append(id) }
+                                }
+                            }
+                        }
+                        try await group.waitForAll()
+                    }
+                }
+            }
+            let kept = try await Self.kept(fixture, 200).map(\.requestId.description)
+
+            #expect(kept.sorted() == ids.value.sorted())
+        }
+    }
+}
