@@ -1,23 +1,30 @@
 import Catalogue
 import Contracts
+import Foundation
 import HTTPService
 import HTTPTypes
 import MeshClient
+import Metrics
 import NIOCore
 import Observability
-import Tensors
 
 /// `POST /v2/models/{model}[/versions/{version}]/infer`: picks the version and passes the request on, its body untouched.
+///
+/// It looks at what is in memory only: neither Postgres nor another service than inference has to be there.
 struct DataPath: Sendable {
     /// Headers of a request that inference needs to see.
-    static let passedOn: [HTTPField.Name] = [
-        .authorization, .contentType, .contentEncoding, .acceptEncoding, HTTPField.Name("Inference-Header-Content-Length")!,
-    ]
+    static let passedOn: [HTTPField.Name] =
+        [.authorization, .contentType, .contentEncoding, .acceptEncoding] + [headerLength].compactMap(\.self)
     /// Headers of an answer that the client needs to see.
     static let passedBack = ["content-type", "content-encoding", "inference-header-content-length", "retry-after"]
+    static let headerLength = HTTPField.Name("Inference-Header-Content-Length")
+    static let unit = HTTPField.Name(HeaderNames.unit)
 
     let catalogue: Catalogue
+    let experiments: RunningExperiments
     let inference: MeshClient
+    let mirror: ShadowMirror
+    let exposures: ExposureLog
 
     var routes: [FastRoute] {
         [
@@ -28,49 +35,55 @@ struct DataPath: Sendable {
 
     @Sendable
     func handle(_ request: FastRequest, _ responder: FastResponder) {
-        do {
+        do throws(Problem) {
             let model = request.parameter("model")
             guard let capability = catalogue.capability(model) else { throw Problem(.capabilityUnknown, "There is no model \(model).") }
-            let choice = try RouteChoice.choose(capability, version: request.parameter("version"), unit: nil, experiment: nil)
-            forward(request, responder, model: model, choice)
+            forward(RoutedRequest(request: request, responder: responder, model: model, choice: try choice(request, capability)))
         } catch {
             responder.fail(error)
         }
     }
 
-    private func forward(_ request: FastRequest, _ responder: FastResponder, model: String, _ choice: RouteChoice) {
-        let call = inference.submit(outgoing(request, model: model, choice)) { result in
+    /// A request that names a version gets it and counts for nothing.
+    private func choice(_ request: FastRequest, _ capability: CatalogueCapability) throws(Problem) -> RouteChoice {
+        let reference = request.parameter("version")
+        if !reference.isEmpty {
+            guard let version = capability.version(reference) else {
+                throw Problem(.versionUnknown, "Model \(capability.name) has no version \(reference).")
+            }
+            return RouteChoice(version: version.version)
+        }
+        guard let champion = capability.champion?.version else {
+            throw Problem(.versionUnknown, "Model \(capability.name) has no champion yet: name a version.")
+        }
+        guard let experiment = experiments.running(capability.name) else { return RouteChoice(version: champion) }
+        let unit = RequestUnit.find(
+            header: Self.unit.flatMap { request.header($0) }, body: request.body,
+            headerLength: Self.headerLength.flatMap { request.header($0) },
+            isEncoded: request.header(.contentEncoding).map { $0 != "identity" } ?? false, parameter: experiment.unit)
+        if unit == nil { Counter(label: "mesh_router_requests_without_unit", dimensions: [("model", capability.name)]).increment() }
+        return RouteChoice.choose(champion: champion, experiment: experiment, unit: unit)
+    }
+
+    private func forward(_ routed: RoutedRequest) {
+        let call = inference.submit(routed.outgoing()) { result in
+            // Noted before the answer leaves: an answered request that is not in the log would bias the experiment.
+            exposures.note(routed, result)
             switch result {
-            case .success(let answer): respond(answer, responder)
-            case .failure(let error): responder.fail(Self.problem(error))
+            case .success(let answer): respond(answer, routed)
+            case .failure(let error): routed.responder.fail(Self.problem(error))
             }
         }
-        if let call { responder.onCancel { call.cancel() } }
+        if let call { routed.responder.onCancel { call.cancel() } }
     }
 
-    private func outgoing(_ request: FastRequest, model: String, _ choice: RouteChoice) -> ClientRequest {
-        var headers: [(String, String)] = [
-            (HeaderNames.requestID, request.requestID.description), (HeaderNames.traceparent, request.trace.child().traceparent),
-        ]
-        for name in Self.passedOn {
-            if let value = request.head.headerFields[name] { headers.append((name.canonicalName, value)) }
-        }
-        if let exposure = choice.exposure {
-            headers.append((HeaderNames.experiment, exposure.experiment))
-            headers.append((HeaderNames.variant, exposure.variant))
-            headers.append((HeaderNames.unit, exposure.unit))
-        }
-        return ClientRequest(
-            "POST", Path("v2", "models", model, "versions", String(choice.version), "infer"), headers: headers,
-            body: Array(request.body.readableBytesView), deadline: request.deadline)
-    }
-
-    private func respond(_ answer: ClientResponse, _ responder: FastResponder) {
+    private func respond(_ answer: ClientResponse, _ routed: RoutedRequest) {
         var headers = HTTPFields()
         for name in Self.passedBack {
             if let value = answer.headers[name], let field = HTTPField.Name(name) { headers[field] = value }
         }
-        responder.respond(status: .init(code: answer.status), headers: headers, bytes: answer.body)
+        routed.responder.respond(status: .init(code: answer.status), headers: headers, bytes: answer.body)
+        if answer.isSuccess, let copy = routed.mirrored() { mirror.send(copy) }
     }
 
     private static func problem(_ error: ClientError) -> Problem {

@@ -1,4 +1,3 @@
-import Catalogue
 import Contracts
 
 /// Where one request goes.
@@ -6,7 +5,9 @@ struct RouteChoice: Sendable, Hashable {
     /// Version whose answer the client gets.
     let version: Int
     /// Set when the request counts for an experiment.
-    let exposure: Exposure?
+    var exposure: Exposure?
+    /// Set when a copy of the request goes to a challenger whose answer nobody waits for.
+    var mirror: Mirror?
 
     struct Exposure: Sendable, Hashable {
         let experiment: String
@@ -15,29 +16,40 @@ struct RouteChoice: Sendable, Hashable {
         let unit: String
     }
 
-    /// Decides by the path's version, the champion, and the experiment that runs.
+    struct Mirror: Sendable, Hashable {
+        let experiment: String
+        let variant: String
+        let version: Int
+        let unit: String?
+    }
+
+    /// Decides by the champion and the experiment that runs.
     ///
-    /// A request that names a version gets it and counts for nothing. One without a unit gets the champion and counts for nothing, since
-    /// it could not be assigned for good. A unit's bucket is compared with the challenger's share: a share that grows moves nobody back.
-    static func choose(
-        _ capability: CatalogueCapability, version reference: String, unit: String?, experiment: Experiment?
-    ) throws(Problem) -> RouteChoice {
-        if !reference.isEmpty {
-            guard let version = capability.version(reference) else {
-                throw Problem(.versionUnknown, "Model \(capability.name) has no version \(reference).")
-            }
-            return RouteChoice(version: version.version, exposure: nil)
+    /// A request without a unit gets the champion and counts for nothing, since it could not be assigned for good.
+    static func choose(champion: Int, experiment: Experiment?, unit: String?) -> RouteChoice {
+        guard let experiment, experiment.variants.count == 2 else { return RouteChoice(version: champion) }
+        if experiment.stage == RolloutPlan.shadow {
+            let challenger = experiment.variants[1]
+            return RouteChoice(
+                version: champion,
+                mirror: Mirror(experiment: experiment.id, variant: challenger.name, version: challenger.version, unit: unit))
         }
-        guard let champion = capability.champion?.version else {
-            throw Problem(.versionUnknown, "Model \(capability.name) has no champion yet: name a version.")
-        }
-        guard let experiment, let unit, experiment.variants.count == 2, let share = Double(experiment.stage) else {
-            return RouteChoice(version: champion, exposure: nil)
-        }
-        let isChallenger = Double(Bucket.of(unit, salt: experiment.salt)) < share * Double(Bucket.count)
-        let arm = experiment.variants[isChallenger ? 1 : 0]
+        guard let unit, let arm = arm(of: unit, in: experiment) else { return RouteChoice(version: champion) }
         return RouteChoice(
             version: arm.version,
             exposure: Exposure(experiment: experiment.id, phase: experiment.phase, variant: arm.name, unit: unit))
+    }
+
+    /// The arm of a unit; nil in a stage without shares.
+    ///
+    /// The challenger has the buckets from 0 up to its share: a share that grows moves no unit back, and nobody moves within it.
+    static func arm(of unit: String, in experiment: Experiment) -> ExperimentVariant? {
+        guard experiment.variants.count == 2, let share = Double(experiment.stage) else { return nil }
+        return experiment.variants[Bucket.of(unit, salt: experiment.salt) < buckets(share) ? 1 : 0]
+    }
+
+    /// How many buckets a share is.
+    static func buckets(_ share: Double) -> Int {
+        Int((share * Double(Bucket.count)).rounded())
     }
 }
