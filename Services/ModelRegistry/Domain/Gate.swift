@@ -8,8 +8,8 @@ enum Gate {
         let report: SuiteReport?
         /// The manifest's present revision.
         let revision: Int
-        /// How many tests the manifest declares.
-        let tests: Int
+        /// Names of the tests that the manifest declares.
+        let tests: [String]
         /// Whether the alias pointed to the version before.
         let wasHere: Bool
     }
@@ -24,7 +24,7 @@ enum Gate {
     /// Why the gate is closed; empty when it is open.
     static func reasons(alias: String, version: Int, _ evidence: Evidence) -> [String] {
         guard protected.contains(alias), !evidence.wasHere else { return [] }
-        if evidence.tests == 0 { return ["The manifest declares no test, so nothing says that version \(version) is good."] }
+        if evidence.tests.isEmpty { return ["The manifest declares no test, so nothing says that version \(version) is good."] }
         guard let report = evidence.report else {
             return ["No suite report says anything of version \(version): run the tests on it first."]
         }
@@ -34,12 +34,17 @@ enum Gate {
                     + "which is at revision \(evidence.revision) now: run the tests again."
             ]
         }
-        return report.results.compactMap { result in
-            switch result.verdict {
-            case .pass: nil
-            case .fail: "Test “\(result.name)” failed: \(result.message)"
-            case .inconclusive: result.blocking ? "Test “\(result.name)” is inconclusive: \(result.message)" : nil
-            }
+        let told = Set(report.results.map(\.name))
+        let missing = evidence.tests.filter { !told.contains($0) }.map {
+            "The newest report says nothing of test “\($0)”: run the tests again."
         }
+        return missing
+            + report.results.compactMap { result in
+                switch result.verdict {
+                case .pass: nil
+                case .fail: "Test “\(result.name)” failed: \(result.message)"
+                case .inconclusive: result.blocking ? "Test “\(result.name)” is inconclusive: \(result.message)" : nil
+                }
+            }
     }
 }

@@ -17,10 +17,13 @@ struct AliasStore: Sendable {
             }
             let model = try await model(capability, change.version, on: connection)
             let present = try await find(alias, of: capability, on: connection)
-            if let expected = change.expected, expected != present?.version {
-                throw Problem(.preconditionFailed, "\(alias) points to \(present.map { "version \($0.version)" } ?? "nothing"), not to version \(expected).")
-            }
+            // First, so that a move whose answer was lost can be asked for again.
             if let present, present.version == change.version { return present }
+            if let expected = change.expected, expected != present?.version {
+                throw Problem(
+                    .preconditionFailed,
+                    "\(alias) points to \(present.map { "version \($0.version)" } ?? "nothing"), not to version \(expected).")
+            }
             let report = try await judge(alias, capability, change.version, revision: revision, on: connection)
             let moved = ModelAlias(
                 capability: capability, alias: alias, version: change.version, model: model, previous: present?.version, movedAt: .now,
@@ -70,16 +73,20 @@ struct AliasStore: Sendable {
     private func model(_ capability: String, _ version: Int, on connection: Connection) async throws -> Digest {
         let rows = try await connection.query("SELECT model FROM versions WHERE capability = \(capability) AND version = \(version)")
         guard let row = rows.first else {
-            throw Problem(.versionUnknown, "Model \(capability) has no version \(version).", errors: [FieldFault("version", expected: "the number of a version")])
+            throw Problem(
+                .versionUnknown, "Model \(capability) has no version \(version).",
+                errors: [FieldFault("version", expected: "the number of a version")])
         }
         return try row.digest("model")
     }
 
     /// The report that opens the gate; throws when the gate is closed.
-    private func judge(_ alias: String, _ capability: String, _ version: Int, revision: Int, on connection: Connection) async throws -> String? {
+    private func judge(_ alias: String, _ capability: String, _ version: Int, revision: Int, on connection: Connection) async throws
+        -> String?
+    {
         let rows = try await connection.query(
             """
-            SELECT jsonb_array_length(coalesce(r.manifest -> 'tests', '[]')) AS tests,
+            SELECT ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(coalesce(r.manifest -> 'tests', '[]')) AS t) AS tests,
                    (SELECT p.report::text
                       FROM reports p
                      WHERE p.capability = \(capability) AND p.version = \(version)
@@ -94,7 +101,7 @@ struct AliasStore: Sendable {
         guard let row = rows.first else { throw Problem(.internalError) }
         let report = try row.decode("report", as: String?.self).map { try WireJSON.decode(SuiteReport.self, from: Data($0.utf8)) }
         let evidence = Gate.Evidence(
-            report: report, revision: revision, tests: try row.decode("tests", as: Int.self),
+            report: report, revision: revision, tests: try row.decode("tests", as: [String].self),
             wasHere: try row.decode("was_here", as: Bool.self))
         let reasons = Gate.reasons(alias: alias, version: version, evidence)
         if !reasons.isEmpty { throw Problem(.gateClosed, reasons.joined(separator: " ")) }

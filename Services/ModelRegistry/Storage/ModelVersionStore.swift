@@ -44,13 +44,14 @@ struct ModelVersionStore: Sendable {
 
     /// The version of a number, an alias or `latest`.
     func find(_ capability: String, _ reference: String) async throws -> ModelVersion {
+        let number = Int32(reference)
         let rows = try await database.query(
             """
             SELECT \(Self.columns)
               FROM versions v
              WHERE v.capability = \(capability)
                AND v.version = CASE WHEN \(reference) = 'latest' THEN (SELECT max(version) FROM versions WHERE capability = \(capability))
-                                    WHEN \(Int(reference))::integer IS NOT NULL THEN \(Int(reference))::integer
+                                    WHEN \(number)::integer IS NOT NULL THEN \(number)::integer
                                     ELSE (SELECT version FROM aliases WHERE capability = \(capability) AND alias = \(reference)) END
             """)
         guard let row = rows.first else { throw Problem(.versionUnknown, "Model \(capability) has no version \(reference).") }
