@@ -1,5 +1,10 @@
 import Foundation
 
+/// How much longer than usual the demo waits, as where tests run it on debug builds or kill what it waits for.
+enum DemoPatience {
+    @TaskLocal static var stretch = 1
+}
+
 /// Asks again and again until there is a value, at most for so long.
 ///
 /// - Parameter ask: gives the value, or what is there instead.
@@ -7,6 +12,7 @@ func wait<Value>(
     for expectation: String, upTo limit: Duration = .seconds(20), every pause: Duration = .milliseconds(100),
     _ ask: () async throws -> DemoSight<Value>
 ) async throws -> Value {
+    let limit = limit * DemoPatience.stretch
     let end = ContinuousClock.now + limit
     while true {
         switch try await ask() {
