@@ -4,11 +4,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps run up down status clean-state build release test test-only fmt lint ci
+.PHONY: help deps run up down status clean-state build release test test-only check openapi fmt lint ci
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
 MESH := .build/release/mesh
+CLIENTS := .mesh/clients
 SWIFT_SOURCES = git ls-files -z --cached --others --exclude-standard '*.swift' ':!:*.pb.swift'
 
 help: ## Print the targets
@@ -39,18 +40,29 @@ clean-state: down ## Stop the mesh and delete its state; libraries and clients s
 build: ## Build everything, debug
 	swift build --build-tests
 
-test: deps build ## Run every test
+test: deps build check ## Run every check and every test; the summary comes last
 	swift test --skip-build --disable-xctest
 
 test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
 	swift test --skip-build --disable-xctest --filter "$(T)"
 
+check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, scripts
+	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done
+	@deploy/scripts/clients.sh openapi kubernetes
+	@$(CLIENTS)/openapi/bin/python deploy/scripts/openapi.py --check
+	@python3 Tests/ContractsTests/Vectors/make_vectors.py --check
+	@$(CLIENTS)/openapi/bin/python Tests/ContractsTests/Vectors/make_manifests.py --check
+	@$(CLIENTS)/kubernetes/bin/python deploy/scripts/check-kubernetes.py
+
+openapi: ## Render Shared/Contracts/OpenAPI/*.yaml as the JSON that services serve
+	@deploy/scripts/clients.sh openapi
+	@$(CLIENTS)/openapi/bin/python deploy/scripts/openapi.py
+
 fmt: ## Format our sources
 	@$(SWIFT_SOURCES) | xargs -0 swift format format --in-place --parallel
 
-lint: ## Check the format and the scripts; list the ten longest files
+lint: check ## Check the format, and all that `check` does; list the ten longest files
 	@$(SWIFT_SOURCES) | xargs -0 swift format lint --strict --parallel
-	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done
 	@echo "the ten longest files:"
 	@$(SWIFT_SOURCES) | xargs -0 wc -l | grep -v ' total$$' | sort -rn | sed -n 1,10p
 
