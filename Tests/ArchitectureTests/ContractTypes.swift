@@ -15,7 +15,7 @@ enum ContractTypes {
         "FlagContext", "FlagError", "FlagEvaluation", "FlagEvaluations", "IndexRequest", "InferenceError", "InferenceRequest",
         "InferenceResponse", "InferenceTensor", "JSONWebKeySet", "ModelList", "ModelMetadata", "ModelReadiness", "Nothing",
         "RepositoryIndex",
-        "ServerHealth", "ServerMetadata", "TokenError", "TokenForm",
+        "ServerHealth", "ServerMetadata", "Statistics", "TasksReceipt", "TokenError", "TokenForm",
     ]
 
     private static func entry<T: Codable & Sendable>(_ type: T.Type) -> (one: RoundTrip, page: RoundTrip) {
