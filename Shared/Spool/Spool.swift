@@ -21,6 +21,8 @@ public final class Spool: Sendable {
         /// Bytes on disk, adopted segments included.
         var used: Int
         var losses: [SpoolLoss.Key: Int] = [:]
+        /// Records lost since the last segment was opened.
+        var lost = 0
     }
 
     /// The spool's id: with a segment's number it names a segment for ever.
@@ -74,7 +76,7 @@ public final class Spool: Sendable {
         let frame = SpoolSegment.frame(line)
         let taken = state.withLock { state in
             guard frame.count <= limits.capacity - state.used, openSegment(&state), write(frame, &state) else {
-                state.losses[key, default: 0] += 1
+                note(lossOf: key, &state)
                 return false
             }
             if (state.segment?.bytes ?? 0) >= limits.segmentBytes { closeSegment(&state) }
@@ -116,16 +118,29 @@ public final class Spool: Sendable {
         let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         state.segment = OpenSegment(number: state.next, descriptor: descriptor, since: .now, bytes: 0)
-        let losses = state.losses.compactMap { try? SpoolLine(SpoolLoss(key: $0, count: $1), kind: .loss) }
-        guard write(SpoolSegment.bytes(losses), &state) else {
+        guard write(Self.segment(of: state.losses), &state) else {
             _ = close(descriptor)
             unlink(name)
             state.segment = nil
             return false
         }
         state.next += 1
+        if state.lost > 0 { unlink(folder.losses) }
         state.losses = [:]
+        state.lost = 0
         return true
+    }
+
+    /// Counts a loss. The counts are put on disk whenever their sum doubles, so that a death of the process loses at most half of them.
+    private func note(lossOf key: SpoolLoss.Key, _ state: inout State) {
+        state.losses[key, default: 0] += 1
+        state.lost += 1
+        guard state.lost & (state.lost - 1) == 0 else { return }
+        try? Data(Self.segment(of: state.losses)).write(to: URL(filePath: folder.losses), options: .atomic)
+    }
+
+    private static func segment(of losses: [SpoolLoss.Key: Int]) -> [UInt8] {
+        SpoolSegment.bytes(losses.compactMap { try? SpoolLine(SpoolLoss(key: $0, count: $1), kind: .loss) })
     }
 
     /// One write; what a full disk took of it is cut off again.

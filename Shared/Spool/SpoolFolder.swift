@@ -53,6 +53,9 @@ final class SpoolFolder: Sendable {
         return descriptor
     }
 
+    /// Counts of losses that no segment holds yet, in the form of a segment.
+    var losses: String { path + "/losses" }
+
     func file(_ number: Int, _ state: String) -> String { path + "/\(number).\(state)" }
 
     /// Numbers of the files in a state, in order.
@@ -86,6 +89,9 @@ final class SpoolFolder: Sendable {
             guard truncate(name, off_t(sound)) == 0 else { throw SpoolFault("truncate \(name)") }
             guard rename(name, file(number, "segment")) == 0 else { throw SpoolFault("rename \(name)") }
         }
+        guard FileManager.default.fileExists(atPath: losses) else { return }
+        // A number that the dead owner cannot have used: it counted from 1.
+        guard rename(losses, file(Int(Int32.max), "segment")) == 0 else { throw SpoolFault("rename \(losses)") }
     }
 
     /// Removes an adopted folder that has nothing left in it.

@@ -28,13 +28,16 @@ struct SpoolSegmentTests {
     }
 
     @Test(
-        "times are written as Foundation writes them", arguments: [0, 951_782_400, 1_709_164_799.999, 1_735_689_599.5, 4_102_444_800.5])
-    func times(seconds: Double) throws {
+        "times are RFC 3339 with milliseconds, and a time that was read is written as it was",
+        arguments: [
+            "1970-01-01T00:00:00.000Z", "2000-02-29T00:00:00.007Z", "2024-02-28T23:59:59.999Z", "2024-12-31T23:59:59.501Z",
+            "2100-03-01T00:00:00.123Z",
+        ])
+    func times(text: String) throws {
         var record = exposure(1)
-        record.time = Date(timeIntervalSince1970: seconds)
-        let text = String(decoding: RecordJSON.bytes(record), as: UTF8.self)
-        let expected = Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(record.time)
-        #expect(text.contains("\"time\":\"\(expected)\""), "\(text)")
+        record.time = try #require(WireJSON.date(text))
+        let json = String(decoding: RecordJSON.bytes(record), as: UTF8.self)
+        #expect(json.contains("\"time\":\"\(text)\""), "\(json)")
     }
 
     @Test("numbers that JSON has no form for become null")

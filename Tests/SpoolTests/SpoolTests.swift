@@ -72,6 +72,22 @@ struct SpoolTests {
         }
     }
 
+    @Test("counts of losses outlive their counter, to within half")
+    func lossesOfTheDead() async throws {
+        try await withTemporaryFolder { folder in
+            do {
+                let dead = try Spool(folder: folder.path, limits: SpoolLimits(capacity: 10))
+                for index in 0..<100 { #expect(!dead.append(exposure(index))) }
+            }
+            let received = Recorder(Received())
+            try await shipping(try Spool(folder: folder.path), to: received) {
+                try await eventually { received.value.lines.isEmpty ? "nothing" : nil }
+            }
+            let losses = try received.value.lines.map { try $0.decode(SpoolLoss.self) }
+            #expect(losses == [SpoolLoss(key: .init(kind: .exposure, experiment: "e1", phase: 2), count: 64)])
+        }
+    }
+
     @Test("a segment that the monitor refuses for good is kept aside and does not stand in the way")
     func refused() async throws {
         try await withTemporaryFolder { folder in
