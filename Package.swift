@@ -127,6 +127,7 @@ targets += [
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
     .executableTarget(name: "mesh", dependencies: ["MeshCommand"], path: "deploy/Mesh/Main", swiftSettings: strict),
+    .executableTarget(name: "bench", dependencies: ["Tensors"], path: "deploy/Bench", swiftSettings: strict),
 ]
 
 // MARK: Tests

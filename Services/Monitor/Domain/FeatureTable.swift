@@ -37,7 +37,7 @@ struct FeatureTable: Sendable {
         let lists = values.map { $0?.arrayValue ?? [] }
         if first.count <= widest {
             return first.indices.map { index in
-                feature("\(name)[\(index)]", lists.map { index < $0.count ? $0[index] : nil }, referenceCount)
+                feature("\(name)[\(index)]", lists.map { index < $0.count ? $0[index] : JSONValue?.none }, referenceCount)
             }
         }
         let moments = lists.map { Moments($0.compactMap(\.doubleValue)) }

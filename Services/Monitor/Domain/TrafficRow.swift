@@ -27,14 +27,16 @@ extension PredictionRecord {
         (0..<max(rows, 0)).map { index in
             TrafficRow(
                 request: requestId, row: index, input: inputs.compactMapValues { part($0, index) },
-                context: context.compactMapValues { index < $0.count && $0[index] != .null ? $0[index] : nil },
+                context: context.compactMapValues { index < $0.count && $0[index] != .null ? $0[index] : JSONValue?.none },
                 output: outputs.compactMapValues { part($0, index) }, label: labels[index])
         }
     }
 
     /// A row's share of flat row-major data: one value, or a list of them.
     private func part(_ data: JSONValue, _ index: Int) -> JSONValue? {
-        guard case .array(let elements) = data, !elements.isEmpty, elements.count % rows == 0 else { return rows == 1 ? data : nil }
+        guard case .array(let elements) = data, !elements.isEmpty, elements.count % rows == 0 else {
+            return rows == 1 ? data : JSONValue?.none
+        }
         let width = elements.count / rows
         return width == 1 ? elements[index] : .array(Array(elements[index * width..<(index + 1) * width]))
     }

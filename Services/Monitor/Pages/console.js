@@ -18,8 +18,25 @@ async function call(method, path, body) {
   return content;
 }
 
-// A part that is not there yet (no dataset, nothing served) leaves its section empty instead of the page.
-const optional = (path) => call("GET", path).catch((error) => (error.status === 404 ? null : Promise.reject(error)));
+// A part that is not there yet (no dataset, nothing served) or whose service is away leaves its section empty instead of the page.
+const troubles = new Set();
+const optional = (path) => call("GET", path).catch((error) => {
+  if (error.status === 401) throw error;
+  if (error.status !== 404) troubles.add(error.message);
+  return null;
+});
+
+// All items of a listing, page by page.
+async function all(path) {
+  const items = [];
+  let next = null;
+  do {
+    const page = await call("GET", path + (next ? `?page=${encodeURIComponent(next)}` : ""));
+    items.push(...page.items);
+    next = page.nextPage;
+  } while (next);
+  return items;
+}
 
 async function signIn() {
   const invitation = new URLSearchParams(location.hash.slice(1)).get("invitation");
@@ -106,52 +123,80 @@ async function experiment(box, experiments) {
     const interval = readout.low !== undefined ? ` [${percent(readout.low)}, ${percent(readout.high)}]` : "";
     lines.push(`difference ${percent(readout.difference)}${interval}: ${readout.verdict}`);
   }
+  for (const guardrail of readout ? readout.guardrails : []) lines.push(`guardrail ${guardrail.metric}: ${guardrail.verdict}`);
+  if (readout && readout.lostExposures) lines.push(`${readout.lostExposures} exposures were lost`);
+  if (readout) lines.push(...readout.reasons);
+  box.dataset.state = shown.state;
   box.replaceChildren(...lines.map((line) => {
     const p = document.createElement("p");
-    p.style.margin = "0";
     p.textContent = line;
     return p;
   }));
 }
 
+// What stands where: ids are stable, so that scripts and tests find their place.
+function place(article, record) {
+  article.id = `capability-${record.name}`;
+  article.dataset.capability = record.name;
+  for (const part of ["loop", "tests", "needs", "experiment", "health", "alarms"]) {
+    article.querySelector("." + part).id = `${part}-${record.name}`;
+  }
+}
+
+function sliceRow(slice) {
+  const accuracy = slice.accuracy === undefined || slice.accuracy === null ? "" : `${percent(slice.accuracy)}${slice.accuracyLow === undefined || slice.accuracyLow === null ? "" : ` [${percent(slice.accuracyLow)}, ${percent(slice.accuracyHigh)}]`}`;
+  const drift = slice.psi === undefined || slice.psi === null ? "" : `psi ${slice.psi.toFixed(3)}`;
+  const tr = [cell(slice.slice === "*" ? "all rows" : slice.slice), cell(`${slice.rows} rows`, "number"), cell(drift, "number"), cell(accuracy, "number")];
+  if (slice.worstInput) tr[2].title = `largest in ${slice.worstInput}`;
+  return tr;
+}
+
+function alarmItem(alarm) {
+  const li = document.createElement("li");
+  li.id = `alarm-${alarm.id}`;
+  li.dataset.state = alarm.state;
+  li.className = alarm.state === "firing" ? "fail" : "pass";
+  const slice = alarm.slice === "*" ? "all rows" : alarm.slice;
+  const since = new Date(alarm.state === "firing" ? alarm.openedAt : alarm.resolvedAt || alarm.openedAt).toLocaleTimeString();
+  const tasks = alarm.labelingTasks ? ` · ${alarm.labelingTasks} labeling tasks` : "";
+  li.textContent = `${slice}: ${alarm.metric} ${alarm.value.toFixed(3)} against ${alarm.bound} on ${alarm.rows} rows · ${alarm.state} ${since}${tasks}`;
+  return li;
+}
+
 async function show(record) {
   const name = encodeURIComponent(record.name);
-  const [status, needs, experiments, health] = await Promise.all([
+  const [status, needs, listed, health] = await Promise.all([
     call("GET", `/v1/registry/capabilities/${name}/status`),
     optional(`/v1/dataset/datasets/${encodeURIComponent(record.manifest.data.dataset)}/needs`),
-    call("GET", `/v1/router/experiments?capability=${name}`),
+    optional(`/v1/router/experiments?capability=${name}`),
     optional(`/v1/monitor/capabilities/${name}`),
   ]);
   const article = byId("capability").content.cloneNode(true).querySelector("article");
-  article.dataset.capability = record.name;
+  place(article, record);
+  const experiments = listed ? listed.items : [];
   const champion = status.aliases.find((alias) => alias.alias === "champion");
   const firing = health ? health.alarms.filter((alarm) => alarm.state === "firing") : [];
   article.querySelector("h2").textContent = record.name;
   article.querySelector(".about").textContent = `${record.manifest.metadata.description || ""} · team ${record.team} · revision ${record.revision}${champion ? ` · champion version ${champion.version}` : ""}`;
   const green = tests(article, status);
   const needList = needs ? needs.items : null;
-  loop(article.querySelector(".loop"), { status, needs: needList, experiments: experiments.items, health, green, champion, firing });
+  loop(article.querySelector(".loop"), { status, needs: needList, experiments, health, green, champion, firing });
   rows(article.querySelector(".needs tbody"), (needList || []).map((need) => [
     cell(need.slice), cell(need.missing ? `${need.missing} more labels` : "enough", need.missing ? "fail" : "pass"), cell(`${need.have} of ${need.atLeast}`, "number"),
   ]));
-  await experiment(article.querySelector(".experiment"), experiments.items);
-  rows(article.querySelector(".health tbody"), (health ? health.slices : []).map((slice) => [
-    cell(slice.slice), cell(`${slice.rows} rows`, "number"), cell(slice.psi === undefined || slice.psi === null ? "" : `psi ${slice.psi.toFixed(3)}`, "number"), cell(slice.accuracy === undefined || slice.accuracy === null ? "" : percent(slice.accuracy), "number"),
-  ]));
-  article.querySelector(".alarms").replaceChildren(...(health ? health.alarms : []).map((alarm) => {
-    const li = document.createElement("li");
-    li.className = alarm.state === "firing" ? "fail" : "pass";
-    li.textContent = `${alarm.slice}: ${alarm.metric} ${alarm.value.toFixed(3)} against ${alarm.bound} · ${alarm.state}${alarm.labelingTasks ? ` · ${alarm.labelingTasks} labeling tasks` : ""}`;
-    return li;
-  }));
+  await experiment(article.querySelector(".experiment"), experiments);
+  rows(article.querySelector(".health tbody"), (health ? health.slices : []).map(sliceRow));
+  article.querySelector(".alarms").replaceChildren(...(health ? health.alarms : []).map(alarmItem));
   return article;
 }
 
 async function refresh() {
-  const { items } = await call("GET", "/v1/registry/capabilities");
-  const articles = await Promise.all(items.map(show));
+  troubles.clear();
+  const records = await all("/v1/registry/capabilities");
+  const articles = await Promise.all(records.map(show));
   byId("capabilities").replaceChildren(...articles);
-  byId("message").textContent = items.length ? "" : "No capability has been applied yet.";
+  const trouble = [...troubles].join(" ");
+  byId("message").textContent = records.length ? trouble : "No capability has been applied yet.";
 }
 
 try {

@@ -1,0 +1,86 @@
+import Contracts
+import Statistics
+import Testing
+
+@testable import MonitorService
+
+@Suite("Drift")
+struct DriftTests {
+    /// Runs windows of traffic through looks and the state, as the watch does, and gives what fired, by window.
+    private func fired(seed: UInt64, windows: Int, drift: SampleTraffic.Drift? = nil, from start: Int = 0) throws -> [(
+        window: Int, reading: Reading
+    )] {
+        var traffic = SampleTraffic(seed: seed)
+        let plan = WatchPlan(try SampleCapability.manifest())
+        let reference = traffic.rows(plan.window)
+        var state = WatchState()
+        state.follow(champion: 1)
+        var fired: [(Int, Reading)] = []
+        for window in 0..<windows {
+            let rows = traffic.rows(plan.window, drift: window >= start ? drift : nil)
+            let look = WatchLook(plan: plan, newest: rows, labeled: rows, reference: reference, previous: [])
+            for case .fired(let reading, _) in state.note(look.result(seed: 1).readings, plan: plan.keys, newID: { "id" }) {
+                fired.append((window, reading))
+            }
+        }
+        return fired
+    }
+
+    @Test("stationary traffic raises next to no alarm, over many seeds")
+    func falseAlarms() throws {
+        var count = 0
+        for seed in 0..<24 as Range<UInt64> { count += try fired(seed: seed, windows: 5).count }
+        // 24 runs with 5 windows of 4 places and 5 conditions each: 960 chances.
+        #expect(count <= 1)
+    }
+
+    @Test("a drifted scanner is found in its slice within two windows, and nothing before it drifts", arguments: [1, 2, 3] as [UInt64])
+    func inverted(seed: UInt64) throws {
+        let fired = try fired(seed: seed, windows: 5, drift: .inverted, from: 2)
+        #expect(fired.allSatisfy { $0.window >= 2 })
+        let drift = fired.first { $0.reading.key == AlarmKey(slice: "scanner-b", kind: .drift, metric: "psi") }
+        #expect(drift?.window == 3)
+        let accuracy = fired.first { $0.reading.key == AlarmKey(slice: "scanner-b", kind: .metric, metric: "accuracy") }
+        #expect(accuracy?.window == 2)
+        #expect((accuracy?.reading.value ?? 1) < 0.5)
+    }
+
+    @Test("noise and a new source are drift as well", arguments: [SampleTraffic.Drift.noisy, .newSource])
+    func otherDrifts(drift: SampleTraffic.Drift) throws {
+        let fired = try fired(seed: 5, windows: 4, drift: drift, from: 1)
+        let slice = drift == .newSource ? "*" : "scanner-b"
+        #expect(fired.first { $0.reading.key.kind == .drift && $0.reading.key.slice == slice }?.window == 2)
+        #expect(fired.allSatisfy { $0.window >= 1 })
+    }
+
+    @Test("the feature that drifted is named")
+    func feature() {
+        var traffic = SampleTraffic(seed: 9)
+        let reference = traffic.rows(300)
+        let current = traffic.rows(300, drift: .newSource)
+        let finding = DriftCheck(bound: 0.2, seed: 1).finding(reference: reference, current: current)
+        #expect(finding?.feature == "context.source")
+        #expect(finding?.isDrift == true)
+    }
+
+    @Test("too few rows say nothing")
+    func few() {
+        var traffic = SampleTraffic(seed: 9)
+        #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: traffic.rows(300), current: traffic.rows(DriftCheck.fewest - 1)) == nil)
+        #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: [], current: []) == nil)
+    }
+
+    @Test("a long tensor is watched by its mean and spread, a missing value is a cell of its own")
+    func features() {
+        func row(_ input: JSONValue?, _ number: Int) -> TrafficRow {
+            TrafficRow(request: requestID(number), row: 0, input: input.map { ["x": $0] } ?? [:], context: [:], output: [:], label: nil)
+        }
+        let long = (0..<100).map { row(.array([JSONValue](repeating: .number(Double($0)), count: 300)), $0) }
+        #expect(FeatureTable(reference: long, current: long).features.map(\.name) == ["mean(input.x)", "spread(input.x)"])
+        let numbers = (0..<100).map { row(.number(Double($0) + 0.5), $0) }
+        let missing = [numbers[0]] + (1..<100).map { row(nil, $0) }
+        let finding = DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: missing)
+        #expect(finding?.isDrift == true)
+        #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: numbers)?.isDrift == false)
+    }
+}

@@ -1,0 +1,43 @@
+import Contracts
+import Testing
+
+@testable import MonitorService
+
+@Suite("Metric alerts")
+struct MetricCheckTests {
+    private func reading(right: Int, wrong: Int, unlabeled: Int = 0) throws -> Reading {
+        let plan = WatchPlan(try SampleCapability.manifest())
+        func row(_ number: Int, label: JSONValue?) -> TrafficRow {
+            TrafficRow(request: requestID(number), row: 0, input: [:], context: [:], output: ["label": 3], label: label)
+        }
+        let rows =
+            (0..<right).map { row($0, label: 3) } + (0..<wrong).map { row(right + $0, label: "4") }
+            + (0..<unlabeled).map { row(right + wrong + $0, label: nil) }
+        let alert = try #require(plan.alerts.first)
+        return MetricCheck(answer: try #require(plan.answer), choices: plan.choices).reading(alert, rows)
+    }
+
+    @Test("an alert on * is one on all rows and on every slice")
+    func everySlice() throws {
+        #expect(WatchPlan(try SampleCapability.manifest()).alerts.map(\.key.slice) == ["*", "eights", "scanner-b", "orders"])
+    }
+
+    @Test("it is bad only when the interval is clearly below the bound, and never on few rows")
+    func outcomes() throws {
+        #expect(try reading(right: 0, wrong: 29).outcome == .unclear)
+        #expect(try reading(right: 0, wrong: 29, unlabeled: 500).outcome == .unclear)
+        #expect(try reading(right: 0, wrong: 30).outcome == .bad)
+        #expect(try reading(right: 70, wrong: 30).outcome == .unclear)
+        #expect(try reading(right: 500, wrong: 500).outcome == .bad)
+        #expect(try reading(right: 78, wrong: 22).outcome == .unclear)
+        #expect(try reading(right: 95, wrong: 5).outcome == .clean)
+        #expect(try reading(right: 50, wrong: 50).value == 0.5)
+    }
+
+    @Test("8, 8.0 and \"8\" are one label", arguments: [8, 8.0, "8"] as [JSONValue])
+    func labels(label: JSONValue) throws {
+        let plan = WatchPlan(try SampleCapability.manifest())
+        let row = TrafficRow(request: requestID(1), row: 0, input: [:], context: [:], output: ["label": 8], label: label)
+        #expect(MetricCheck(answer: try #require(plan.answer), choices: plan.choices).isWrong(row) == false)
+    }
+}
