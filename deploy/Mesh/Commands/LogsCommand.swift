@@ -10,7 +10,7 @@ struct LogsCommand: AsyncParsableCommand {
     var name: String?
     @Flag(name: .shortAndLong, help: "Go on as lines are added.")
     var follow = false
-    @Option(name: .shortAndLong, help: "Lines of each log.")
+    @Option(name: [.customShort("n"), .long], help: "Lines of each log.")
     var lines = 20
 
     func run() async throws {
