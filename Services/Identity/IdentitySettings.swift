@@ -21,7 +21,9 @@ public struct IdentitySettings: Sendable {
         if !pem.isEmpty, privateKey == nil { reader.fault("IDENTITY_PRIVATE_KEY names a file without an RSA private key") }
         let text = reader.fileContents("IDENTITY_BOOTSTRAP", help: "JSON file with the services' credentials and the administrator's key.")
         let read = try? JSONDecoder().decode(IdentityBootstrap.self, from: Data(text.utf8))
-        if !text.isEmpty, read == nil { reader.fault("IDENTITY_BOOTSTRAP names a file that is not as expected: services and administratorKey") }
+        if !text.isEmpty, read == nil {
+            reader.fault("IDENTITY_BOOTSTRAP names a file that is not as expected: services and administratorKey")
+        }
         bootstrap = read ?? IdentityBootstrap(services: [], administratorKey: nil)
         publicURL = reader.string("MESH_PUBLIC_URL", default: "http://127.0.0.1", help: "URL of the public gateway.")
         secureCookies = reader.bool("COOKIE_SECURE", default: false, help: "Whether session cookies need TLS.")

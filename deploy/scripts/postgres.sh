@@ -64,13 +64,14 @@ running() { [ -f "$folder/data/postmaster.pid" ] && run "$bin/pg_ctl" -D "$folde
 initialise() {
   run "$bin/initdb" -D "$folder/data" -U mlmesh --auth-local=trust --auth-host=scram-sha-256 -E UTF8 --locale=C.UTF-8 \
     --data-checksums >"$folder/initdb.log" 2>&1 || { cat "$folder/initdb.log" >&2; exit 70; }
-  local durable=on
-  [ "$mode" = --volatile ] && durable=off
+  # Tests run beside each other, each with pools of its own.
+  local durable=on clients=300
+  if [ "$mode" = --volatile ]; then durable=off clients=800; fi
   run tee -a "$folder/data/postgresql.conf" >/dev/null <<CONF
 listen_addresses = ''
 unix_socket_directories = '$sockets'
 unix_socket_permissions = 0700
-max_connections = 300
+max_connections = $clients
 shared_buffers = 128MB
 fsync = $durable
 synchronous_commit = $durable

@@ -25,13 +25,14 @@ struct KeyRoutes: Sendable {
     func add(_ request: Request, _ context: ServiceContext) async throws -> Reply<APIKey> {
         let asked = try await request.decode(as: NewKey.self, context: context)
         let caller = try context.identity
-        try KeyRules.check(asked, by: (caller.team, caller.roles))
+        try KeyRules.check(asked, by: (caller.team, caller.roles), at: .now)
         return .created(try await keys.add(asked, by: caller.subject))
     }
 
     @Sendable
     func setRoles(_ request: Request, _ context: ServiceContext) async throws -> Reply<APIKey> {
         let change = try await request.decode(as: RolesChange.self, context: context)
+        try RoleRules.check(change.roles)
         return .ok(try await keys.setRoles(change.roles, of: try context.parameter("key"), by: try context.identity.subject))
     }
 

@@ -43,12 +43,14 @@ struct PersonRoutes: Sendable {
         let asked = try await request.decode(as: NewPerson.self, context: context)
         guard (1...100).contains(asked.name.utf8.count) else { throw FieldFault("name", expected: "1 to 100 bytes of text") }
         guard !asked.roles.isEmpty else { throw FieldFault("roles", expected: "at least one role") }
+        try RoleRules.check(asked.roles)
         return .created(try await people.add(asked, by: try context.identity.subject))
     }
 
     @Sendable
     func setRoles(_ request: Request, _ context: ServiceContext) async throws -> Reply<Person> {
         let change = try await request.decode(as: RolesChange.self, context: context)
+        try RoleRules.check(change.roles)
         let person = try context.parameter("person")
         return .ok(try await people.setRoles(change.roles, of: person, by: try context.identity.subject))
     }

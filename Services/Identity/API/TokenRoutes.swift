@@ -19,10 +19,7 @@ struct TokenRoutes: Sendable {
     @Sendable
     func token(_ request: Request, _ context: ServiceContext) async throws -> Reply<TokenReply> {
         let form = QueryItems(String(buffer: try await request.bytes(context: context)))
-        guard form.values("grant_type") == ["client_credentials"] else {
-            throw FieldFault("grant_type", expected: "client_credentials")
-        }
-        let (id, secret) = try Self.client(request, form)
+        let (id, secret) = try TokenForm.client(authorization: request.headers[.authorization], form)
         let now = Date.now
         switch try await credentials.client(id: id, secret: secret) {
         case .service(let name):
@@ -48,21 +45,5 @@ struct TokenRoutes: Sendable {
     private func reply(_ token: String, scope: String) -> Reply<TokenReply> {
         let lifetime = Int(TokenIssuer.clientLifetime)
         return Reply(TokenReply(access_token: token, token_type: "Bearer", expires_in: lifetime, scope: scope))
-    }
-
-    /// Client id and secret, from Basic authentication or from the form.
-    private static func client(_ request: Request, _ form: QueryItems) throws -> (String, String) {
-        if let header = request.headers[.authorization] {
-            guard header.lowercased().hasPrefix("basic "), let data = Data(base64Encoded: String(header.dropFirst(6))) else {
-                throw Problem(.unauthenticated, "Basic authentication with client id and secret is expected")
-            }
-            let parts = String(decoding: data, as: UTF8.self).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw Problem(.unauthenticated, "Basic authentication with client id and secret is expected") }
-            return (String(parts[0]), String(parts[1]))
-        }
-        guard let id = form.values("client_id").first, let secret = form.values("client_secret").first else {
-            throw Problem(.unauthenticated, "A client id and secret are expected, as Basic authentication or in the form")
-        }
-        return (id, secret)
     }
 }

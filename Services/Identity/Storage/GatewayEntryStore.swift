@@ -12,6 +12,7 @@ struct GatewayEntryStore: Sendable {
             """
             INSERT INTO gateway_entries (sha256, key, renew_at, change)
                  VALUES (\(sha256), \(id), now(), nextval('gateway_changes'))
+            ON CONFLICT (sha256) DO UPDATE SET renew_at = now()
             """)
         try await renew(key: id, on: connection)
     }
@@ -100,7 +101,7 @@ struct GatewayEntryStore: Sendable {
               LEFT JOIN sessions s ON s.id = e.session
               LEFT JOIN people p ON p.id = s.person
              WHERE \(condition)
-               AND (e.key IS NULL OR k.revoked_at IS NULL)
+               AND (e.key IS NULL OR (k.revoked_at IS NULL AND k.sha256 = e.sha256))
                AND (e.session IS NULL OR (s.ended_at IS NULL AND p.removed_at IS NULL))
                AND coalesce(k.expires_at, s.expires_at, 'infinity') > now()
              ORDER BY e.renew_at

@@ -40,6 +40,7 @@ struct ProblemAnswer: Sendable {
         case 403: "unauthorized_client"
         case 429, 503, 504: "temporarily_unavailable"
         case 500...: "server_error"
+        case _ where problem.errors?.map(\.field) == ["grant_type"]: "unsupported_grant_type"
         default: "invalid_request"
         }
     }
