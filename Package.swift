@@ -165,12 +165,13 @@ targets += [
         "LabelingService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Statistics", httpTypes, hummingbird, nioCore,
     ]),
     serviceTests("TrainerServiceTests", [
-        "TrainerService", "BlobStore", "EventLog", "LinearAlgebra", "ONNX", "Observability", "Postgres", "Settings", "Tables", hummingbird,
+        "TrainerService", "trainer", "BlobStore", "Cryptography", "EventLog", "LinearAlgebra", "MeshClient", "ONNX", "Observability",
+        "Postgres", "Settings", "Tables", hummingbird,
     ]),
     serviceTests("MonitorServiceTests", [
         "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes, nioCore,
     ]),
-    tests("MeshCommandTests", ["MeshCommand", "mesh"], resources: [.copy("Fixtures")]),
+    tests("MeshCommandTests", ["MeshCommand", "mesh", "identity", "model-registry"], resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests("MeshTests", [
         "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router", "dataset",

@@ -3,6 +3,7 @@ import Foundation
 import HTTPService
 import Hummingbird
 import Logging
+import MeshClient
 import Observability
 import ServiceTestSupport
 import Synchronization
@@ -27,6 +28,11 @@ final class Peers: Sendable {
     var now: State { state.withLock { $0 } }
 
     func change(_ body: @Sendable (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    /// A client of the server with the trainer's own token.
+    func client(_ url: String) -> MeshClient {
+        MeshClient(baseURL: url, peer: .modelRegistry, tokens: .credentials(baseURL: url, id: "trainer", secret: "secret"))
+    }
 
     /// The server, with the rows of the table that the trainer calls.
     func service() -> MeshService {

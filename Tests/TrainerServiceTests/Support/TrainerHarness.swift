@@ -153,3 +153,15 @@ func withTrainer<T: Sendable>(
         }
     }
 }
+
+/// The trainer's routes on a database, with no worker.
+func makeRequestsOnly(_ database: Database, _ registry: RegistryPeer) -> MeshService {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    return makeService(
+        name: .trainer, settings: TestAuthority().settings(), database: database, logger: logger, metrics: PrometheusRegistry(),
+        beforeStart: { try await database.migrate(TrainerMigrations.all) },
+        routes: { router in
+            RunRoutes(runs: RunStore(database: database, log: EventLog()), registry: registry).add(to: router)
+            SuiteRoutes(suites: SuiteStore(database: database), registry: registry).add(to: router)
+        })
+}
