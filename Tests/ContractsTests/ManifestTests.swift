@@ -25,7 +25,7 @@ struct ManifestTests {
             #expect(manifest.faults(name: "digits") == [])
             #expect(try WireJSON.value(manifest) == value)
         }
-        #expect(manifests.count >= 2)
+        #expect(!manifests.isEmpty)
     }
 
     @Test("each fault is said with its field and what was expected")

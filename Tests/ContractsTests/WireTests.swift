@@ -66,6 +66,14 @@ struct WireTests {
         }
     }
 
+    @Test("a time that is read and written again and again stays as it is, for every millisecond of a second")
+    func stableTimes() throws {
+        for milliseconds in 0..<1_000 {
+            let text = "2026-11-25T01:40:07." + String(String(1_000 + milliseconds).dropFirst()) + "Z"
+            #expect(WireJSON.text(try #require(WireJSON.date(text))) == text)
+        }
+    }
+
     @Test("what is no RFC 3339 time is refused")
     func badTimes() throws {
         for text in try Vectors.read(Times.self, "times.json").invalid {

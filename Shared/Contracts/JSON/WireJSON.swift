@@ -8,7 +8,7 @@ public enum WireJSON {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
-            try container.encode(date.formatted(dateFormat))
+            try container.encode(text(date))
         }
         return try encoder.encode(value)
     }
@@ -37,8 +37,11 @@ public enum WireJSON {
         try decode(type, from: Data(value.canonical))
     }
 
-    /// RFC 3339 text of a time.
-    public static func text(_ date: Date) -> String { date.formatted(dateFormat) }
+    /// RFC 3339 text of a time, to the nearest millisecond.
+    public static func text(_ date: Date) -> String {
+        // The format cuts off, and a time that was read may lie a hair below its millisecond.
+        date.addingTimeInterval(0.000_5).formatted(dateFormat)
+    }
 
     /// Reads RFC 3339 with or without fractions; nil when it is not such a time.
     public static func date(_ text: String) -> Date? {

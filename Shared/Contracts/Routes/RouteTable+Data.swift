@@ -6,7 +6,7 @@ extension RouteTable {
         row("POST", "/v1/dataset/datasets/{dataset}/imports", .dataset, .scope(.build), limit: 64 * mebibyte),
         row("GET", "/v1/dataset/datasets/{dataset}/versions", .dataset, .scope(.read)),
         row("POST", "/v1/dataset/datasets/{dataset}/versions", .dataset, .scope(.build), from: [.labeling], limit: 64 * mebibyte),
-        row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}", .dataset, .scope(.read), from: [.labeling, .trainer, .monitor]),
+        row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}", .dataset, .scope(.read), from: [.labeling, .trainer]),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/rows", .dataset, .scope(.read), from: [.labeling]),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/statistics", .dataset, .scope(.read)),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/checks", .dataset, .scope(.read)),

@@ -7,9 +7,11 @@ extension RouteTable {
         row("GET", "/v1/registry/capabilities/{capability}/revisions/{revision}", .modelRegistry, .scope(.read), from: [.trainer]),
         row("GET", "/v1/registry/models/{model}/versions", .modelRegistry, .scope(.read), from: [.trainer]),
         row("POST", "/v1/registry/models/{model}/versions", .modelRegistry, .servicesOnly, from: [.trainer]),
-        row("GET", "/v1/registry/models/{model}/versions/{version}", .modelRegistry, .scope(.read), from: [.trainer, .inference, .experimentRouter]),
+        row("GET", "/v1/registry/models/{model}/versions/{version}", .modelRegistry, .scope(.read), from: [.trainer]),
         row("GET", "/v1/registry/models/{model}/versions/{version}/reports", .modelRegistry, .scope(.read)),
-        row("POST", "/v1/registry/models/{model}/versions/{version}/reports", .modelRegistry, .servicesOnly, from: [.trainer], limit: 4 * mebibyte),
+        row(
+            "POST", "/v1/registry/models/{model}/versions/{version}/reports", .modelRegistry, .servicesOnly, from: [.trainer],
+            limit: 4 * mebibyte),
         row("GET", "/v1/registry/models/{model}/aliases", .modelRegistry, .scope(.read)),
         row("PUT", "/v1/registry/models/{model}/aliases/{alias}", .modelRegistry, .scope(.build), from: [.experimentRouter]),
         row("DELETE", "/v1/registry/models/{model}/aliases/{alias}", .modelRegistry, .scope(.build)),

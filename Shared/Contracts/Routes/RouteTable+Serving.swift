@@ -13,10 +13,12 @@ extension RouteTable {
     ]
 
     static let router: [Route] = [
-        row("POST", "/v2/models/{model}/infer", .experimentRouter, .scope(.infer), from: [.experimentRouter, .labeling, .monitor],
+        row(
+            "POST", "/v2/models/{model}/infer", .experimentRouter, .scope(.infer), from: [.experimentRouter, .labeling],
             errors: .inference, limit: 64 * mebibyte),
-        row("POST", "/v2/models/{model}/versions/{version}/infer", .experimentRouter, .scope(.infer),
-            from: [.experimentRouter, .labeling, .monitor], errors: .inference, limit: 64 * mebibyte),
+        row(
+            "POST", "/v2/models/{model}/versions/{version}/infer", .experimentRouter, .scope(.infer),
+            from: [.experimentRouter, .labeling], errors: .inference, limit: 64 * mebibyte),
         row("GET", "/v1/router/experiments", .experimentRouter, .scope(.read)),
         row("POST", "/v1/router/experiments", .experimentRouter, .scope(.build)),
         row("GET", "/v1/router/experiments/{experiment}", .experimentRouter, .scope(.read)),
@@ -30,7 +32,9 @@ extension RouteTable {
     static let monitor: [Route] = [
         row("GET", "/console/", .monitor, .open),
         row("GET", "/console/{file}", .monitor, .open),
-        row("PUT", "/v1/monitor/segments/{spool}/{segment}", .monitor, .servicesOnly, from: [.inference, .experimentRouter], limit: 64 * mebibyte),
+        row(
+            "PUT", "/v1/monitor/segments/{spool}/{segment}", .monitor, .servicesOnly, from: [.inference, .experimentRouter],
+            limit: 64 * mebibyte),
         row("POST", "/v1/monitor/feedback", .monitor, .scope(.infer), limit: 16 * mebibyte),
         row("GET", "/v1/monitor/predictions/{request}", .monitor, .scope(.read)),
         row("GET", "/v1/monitor/capabilities/{capability}", .monitor, .scope(.read)),
