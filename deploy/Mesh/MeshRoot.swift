@@ -8,7 +8,7 @@ public struct MeshRoot: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self, ScaleCommand.self, RestartCommand.self,
             ApplyCommand.self, TestCommand.self, DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
-            SuperviseCommand.self, GatewayAgentCommand.self,
+            SuperviseCommand.self, GatewayAgentCommand.self, GatewayFilesCommand.self,
         ])
 
     public init() {}

@@ -93,7 +93,7 @@ struct GatewayConfiguration {
     }
 
     /// A model's requests go to the instance that has it loaded, unless that one has more than its share of the work.
-    private static func balance(_ service: ServiceName) -> [String] {
+    static func balance(_ service: ServiceName) -> [String] {
         service == .inference
             ? ["balance hash path,field(4,/)", "hash-type consistent", "hash-balance-factor 150"] : ["balance leastconn"]
     }

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+/// `mesh gateway-files`
+struct GatewayFilesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway-files",
+        abstract: "Write HAProxy's configuration for a cluster, where instances are found by DNS.",
+        discussion: """
+            HAProxy then runs in the folder: haproxy -W -C FOLDER -f common.cfg -f backends.cfg -f LISTENER.cfg. Callers need tokens \
+            (POST /v1/identity/token with a key); keys themselves are known only where a gateway agent runs.
+            """)
+
+    @Argument(help: "public or internal.")
+    var listener: Listener
+    @Option(help: "Folder that is written to.")
+    var folder: String
+    @Option(help: "File with the public keys (PEM) that tokens are signed with.")
+    var publicKeys: String
+    @Option(help: "What follows a service's name.")
+    var domain = "mlmesh.svc.cluster.local"
+    @Option(help: "Port that the gateway and every service listen on.")
+    var port = 8080
+    @Option(help: "Port of HAProxy's metrics.")
+    var metricsPort = 8404
+    @Option(help: "Requests of one subject that the public listener lets through in a minute.")
+    var requestsPerMinute = GatewaySettings.defaultRequestsPerMinute
+
+    func run() throws {
+        guard let root = Checkout.root() else { throw CommandFault("gateway-config is not found above the mesh executable") }
+        let gateway = ClusterGateway(
+            listener: listener, backends: ClusterBackends(domain: domain, port: port), metricsPort: metricsPort,
+            requestsPerMinute: requestsPerMinute)
+        for (name, contents) in try gateway.files(in: folder, publicKeys: publicKeys, templates: root + "/gateway-config") {
+            try PrivateFile.write(contents, to: folder + "/" + name)
+        }
+    }
+}
+
+extension Listener: ExpressibleByArgument {}
