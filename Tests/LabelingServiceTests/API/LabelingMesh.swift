@@ -24,14 +24,19 @@ struct LabelingMesh: Sendable {
     var owner: String { authority.person("ora", roles: [.engineer]) }
     func labeler(_ name: String) -> String { authority.person(name, roles: [.labeler]) }
 
-    /// Runs an instance of labeling until the body returns.
-    func run<T: Sendable>(retryMilliseconds: Int = 600_000, _ body: @Sendable @escaping (HTTPProbe) async throws -> T) async throws -> T {
+    /// An instance of labeling that does not run yet.
+    func service(retryMilliseconds: Int = 600_000) throws -> MeshService {
         var reader = SettingsReader(environment: [
             "DATABASE_URL": url, "MESH_INTERNAL_URL": "http://127.0.0.1:\(peerPort)", "MESH_CLIENT_SECRET_FILE": secret,
             "COMMIT_RETRY_MS": String(retryMilliseconds),
         ])
         let base = ServiceBase(name: .labeling, http: authority.settings(), logger: Self.quiet, metrics: PrometheusRegistry())
-        return try await withRunning(try makeLabelingService(&reader, base)) { probe in
+        return try makeLabelingService(&reader, base)
+    }
+
+    /// Runs an instance of labeling until the body returns.
+    func run<T: Sendable>(retryMilliseconds: Int = 600_000, _ body: @Sendable @escaping (HTTPProbe) async throws -> T) async throws -> T {
+        try await withRunning(try service(retryMilliseconds: retryMilliseconds)) { probe in
             try await eventually {
                 let answer = try await probe.send("GET", "/v1/labeling/projects/other", token: self.authority.service(.monitor))
                 let ready = try await probe.send("GET", "/readyz")

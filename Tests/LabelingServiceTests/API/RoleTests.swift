@@ -61,6 +61,14 @@ struct RoleTests {
         #expect(covered == Set(RouteTable.routes(of: .labeling).map { "\($0.method) \($0.pattern)" }))
     }
 
+    @Test("every route lets in whom the route table lets in, and nobody else")
+    func matrix() async throws {
+        try await withMesh { mesh in
+            let faults = try await RoleMatrix.faults(of: try mesh.service(), authority: mesh.authority)
+            #expect(faults == [])
+        }
+    }
+
     @Test("every route admits exactly its roles and services")
     func roles() async throws {
         try await withLabeling { mesh, labeling in

@@ -31,6 +31,30 @@ struct LeaseStoreTests {
         }
     }
 
+    @Test("of many people who come at once for the last free task, one gets it")
+    func lastTask() async throws {
+        try await withStores(connections: 16) { database in
+            try await Self.add(Fixtures.tasks(0..<400), database, overlap: 1)
+            // The search passes over 399 taken tasks: time enough for others to take the last one after it began.
+            try await database.execute(
+                """
+                INSERT INTO leases (token, task, labeler, expires_at)
+                     SELECT row_id, id, 'holder', now() + interval '1 hour' FROM tasks WHERE row_id <> 'row-399'
+                """)
+            let leases = Self.leases(database)
+            for round in 0..<12 {
+                let lent = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for person in 0..<14 {
+                        group.addTask { try await leases.lend("shapes", to: "p\(person)", wantsGold: false, besides: nil) != nil }
+                    }
+                    return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                }
+                #expect(lent == 1, "round \(round)")
+                try await database.execute("DELETE FROM leases WHERE labeler <> 'holder'")
+            }
+        }
+    }
+
     @Test("a person who asks again gets the same lease, and one more beside the one in hand")
     func again() async throws {
         try await withStores { database in
