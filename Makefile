@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps run up down status clean-state build release test test-only check openapi fmt lint ci
+.PHONY: help deps run up down status clean-state build release test test-only bench check openapi fmt lint ci
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
@@ -45,6 +45,10 @@ test: deps build check ## Run every check and every test; the summary comes last
 
 test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
 	swift test --skip-build --disable-xctest --filter "$(T)"
+
+bench: ## Time our tensor reader and writer against Foundation's, in one interleaved run
+	MLMESH_ONLY=bench swift build -c release
+	@.build/release/bench
 
 check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, scripts
 	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done
