@@ -10,6 +10,7 @@ import Testing
 
         #expect(digits.collected.count == 1_198 && digits.wild.count == 599)
         #expect(Set(digits.collected.map(\.pixels)).isDisjoint(with: digits.wild.map(\.pixels)))
+        #expect(digits.collectedCSV.split(separator: "\n").count == 1_199)
         #expect(Set(digits.collected.map(\.digit)) == Set(0...9) && Set(digits.wild.map(\.digit)) == Set(0...9))
     }
 

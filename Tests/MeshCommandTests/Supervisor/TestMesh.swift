@@ -12,10 +12,10 @@ struct TestMesh {
     var client: ControlClient { ControlClient(layout: layout) }
     var http: HTTPProbe { HTTPProbe(port: settings.gateway.publicAddresses.traffic.split(separator: ":").last.flatMap { Int($0) } ?? 0) }
 
-    /// Runs the body against a mesh that serves, and leaves no process behind.
-    static func run(_ body: (TestMesh) async throws -> Void) async throws {
+    /// Runs the body against a mesh that serves, and leaves no process behind. Services with a database are the real ones.
+    static func run(databases: [ServiceName: String] = [:], _ body: (TestMesh) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
-            let mesh = try prepare(folder)
+            let mesh = try prepare(folder, databases)
             defer { mesh.killAll() }
             _ = try SupervisorLaunch(layout: mesh.layout, settings: mesh.settings).start()
             try await mesh.waitUntilServing()
@@ -23,14 +23,15 @@ struct TestMesh {
         }
     }
 
-    private static func prepare(_ folder: URL) throws -> TestMesh {
+    private static func prepare(_ folder: URL, _ databases: [ServiceName: String]) throws -> TestMesh {
         let layout = MeshLayout(state: folder.path + "/.mesh")
         try layout.prepare()
         _ = try MeshSecrets(layout: layout).prepare()
         let binaries = folder.path + "/bin"
         try FileManager.default.createDirectory(atPath: binaries, withIntermediateDirectories: true)
         for service in ServiceName.serving {
-            try FileManager.default.createSymbolicLink(atPath: binaries + "/" + service.rawValue, withDestinationPath: Fixture.stub)
+            let program = databases[service] == nil ? Fixture.stub : Fixture.binaries + "/" + service.rawValue
+            try FileManager.default.createSymbolicLink(atPath: binaries + "/" + service.rawValue, withDestinationPath: program)
         }
         try FileManager.default.createSymbolicLink(atPath: binaries + "/mesh", withDestinationPath: Fixture.binaries + "/mesh")
         var choice = PortChoice(seed: folder.path)
@@ -42,7 +43,8 @@ struct TestMesh {
             gateway: gateway, binaries: binaries, gatewayConfig: TestSupport.Checkout.root.path + "/gateway-config",
             environment: ["PATH": "/usr/sbin:/usr/bin:/bin"])
         try PrivateFile.write(json: settings, to: layout.settings)
-        try PrivateFile.write(json: [String: String](), to: layout.secret(MeshSecrets.databases))
+        let urls = Dictionary(uniqueKeysWithValues: databases.map { ($0.key.rawValue, $0.value) })
+        try PrivateFile.write(json: urls, to: layout.secret(MeshSecrets.databases))
         return TestMesh(layout: layout, settings: settings)
     }
 
