@@ -4,8 +4,8 @@ import Statistics
 ///
 /// The distance is the population stability index, the largest over all features, each less what chance alone gives it:
 /// (cells - 1)(1/n + 1/m) (Yurdakul, "Statistical Properties of Population Stability Index", 2018). It counts when it reaches the owner's
-/// bound and when rows dealt anew between both windows hardly ever give as much. Dealing anew judges all features together, and both
-/// windows as the samples they are.
+/// bound, and when rows dealt anew between both windows never give as much: as large a distance in one feature, or as much in all
+/// together. Dealing anew (a permutation test) judges all features at once, and both windows as the samples they are.
 struct DriftCheck: Sendable {
     struct Finding: Sendable, Hashable {
         let psi: Double
@@ -13,11 +13,16 @@ struct DriftCheck: Sendable {
         let isDrift: Bool
     }
 
+    private struct Distance {
+        var worst = -Double.infinity
+        var feature = ""
+        var total = 0.0
+    }
+
     /// Rows below which a window says nothing.
     static let fewest = 40
-    /// Share of deals that may reach the distance by chance.
-    static let level = 0.005
-    static let deals = 400
+    /// Deals of which none may reach the distance: a chance of 1 in 400 for each of the two ways.
+    static let deals = 399
 
     let bound: Double
     let seed: UInt64
@@ -27,40 +32,43 @@ struct DriftCheck: Sendable {
         guard reference.count >= Self.fewest, current.count >= Self.fewest else { return nil }
         let table = FeatureTable(reference: reference, current: current)
         let places = Array(0..<reference.count + current.count)
-        guard let worst = Self.worst(table, places) else { return nil }
-        let isDrift = worst.psi >= bound && !isChance(worst.psi, table, places)
-        return Finding(psi: max(0, worst.psi), feature: worst.feature, isDrift: isDrift)
+        let distance = Self.distance(table, places)
+        guard distance.worst.isFinite else { return table.features.first.map { Finding(psi: 0, feature: $0.name, isDrift: false) } }
+        let isDrift = distance.worst >= bound && !isChance(distance, table, places)
+        return Finding(psi: max(0, distance.worst), feature: distance.feature, isDrift: isDrift)
     }
 
-    private func isChance(_ psi: Double, _ table: FeatureTable, _ places: [Int]) -> Bool {
+    private func isChance(_ found: Distance, _ table: FeatureTable, _ places: [Int]) -> Bool {
         var generator = SeededGenerator(seed: seed)
         var places = places
-        var reached = 0
+        var isWorstReached = false
+        var isTotalReached = false
         for _ in 0..<Self.deals {
             generator.shuffle(&places)
-            if let dealt = Self.worst(table, places), dealt.psi >= psi { reached += 1 }
-            // Counted with the deal that was found, as a permutation test counts.
-            if Double(reached + 1) > Self.level * Double(Self.deals + 1) { return true }
+            let dealt = Self.distance(table, places)
+            isWorstReached = isWorstReached || dealt.worst >= found.worst
+            isTotalReached = isTotalReached || dealt.total >= found.total
+            if isWorstReached, isTotalReached { return true }
         }
         return false
     }
 
-    /// The largest distance when the first places are the reference's rows.
-    private static func worst(_ table: FeatureTable, _ places: [Int]) -> (psi: Double, feature: String)? {
+    /// The distance when the first places are the reference's rows.
+    private static func distance(_ table: FeatureTable, _ places: [Int]) -> Distance {
         let noise = 1 / Double(table.reference) + 1 / Double(table.current)
-        var worst: (psi: Double, feature: String)?
-        for feature in table.features {
-            var reference = [Int](repeating: 0, count: feature.cellCount)
-            var current = reference
+        var result = Distance()
+        for feature in table.features where feature.totals.count > 1 {
+            var reference = [Int](repeating: 0, count: feature.totals.count)
             for place in 0..<table.reference { reference[feature.cells[places[place]]] += 1 }
-            for place in table.reference..<places.count { current[feature.cells[places[place]]] += 1 }
-            let used = (0..<feature.cellCount).filter { reference[$0] + current[$0] > 0 }
-            guard used.count > 1,
-                let distance = CountDistance.psi.value(reference: used.map { reference[$0] }, current: used.map { current[$0] })
-            else { continue }
-            let psi = distance - Double(used.count - 1) * noise
-            if psi > worst?.psi ?? -.infinity { worst = (psi, feature.name) }
+            let current = zip(feature.totals, reference).map { $0 - $1 }
+            guard let value = CountDistance.psi.value(reference: reference, current: current) else { continue }
+            let psi = value - Double(feature.totals.count - 1) * noise
+            result.total += psi
+            if psi > result.worst {
+                result.worst = psi
+                result.feature = feature.name
+            }
         }
-        return worst ?? table.features.first.map { (0, $0.name) }
+        return result
     }
 }

@@ -5,9 +5,18 @@ import Statistics
 struct FeatureTable: Sendable {
     struct Feature: Sendable {
         let name: String
-        let cellCount: Int
-        /// The cell of each row, the reference's first.
+        /// The cell of each row, the reference's first. Cells that no row is in are left out.
         let cells: [Int]
+        /// Rows in each cell.
+        let totals: [Int]
+
+        init(name: String, cells: [Int]) {
+            self.name = name
+            var place: [Int: Int] = [:]
+            for cell in Set(cells).sorted() { place[cell] = place.count }
+            self.cells = cells.compactMap { place[$0] }
+            totals = self.cells.reduce(into: [Int](repeating: 0, count: place.count)) { $0[$1] += 1 }
+        }
     }
 
     /// Values of a tensor that are watched one by one; a longer one is watched by its mean and its spread.
@@ -21,19 +30,22 @@ struct FeatureTable: Sendable {
         self.reference = reference.count
         self.current = current.count
         let rows = reference + current
-        let names = Self.names(rows.first)
+        let names = Self.names(rows)
         features = names.flatMap { Self.features($0.prefix, rows.map($0.value), referenceCount: reference.count) }
     }
 
-    private static func names(_ row: TrafficRow?) -> [(prefix: String, value: (TrafficRow) -> JSONValue?)] {
-        guard let row else { return [] }
-        return row.input.keys.sorted().map { name in ("input." + name, { $0.input[name] }) }
-            + row.context.keys.sorted().map { name in ("context." + name, { $0.context[name] }) }
-            + row.output.keys.sorted().map { name in ("prediction." + name, { $0.output[name] }) }
+    /// Every field that a row has; one that others lack is missing there.
+    private static func names(_ rows: [TrafficRow]) -> [(prefix: String, value: (TrafficRow) -> JSONValue?)] {
+        func names(_ part: KeyPath<TrafficRow, [String: JSONValue]>) -> [String] {
+            rows.reduce(into: Set<String>()) { $0.formUnion($1[keyPath: part].keys) }.sorted()
+        }
+        return names(\.input).map { name in ("input." + name, { $0.input[name] }) }
+            + names(\.context).map { name in ("context." + name, { $0.context[name] }) }
+            + names(\.output).map { name in ("prediction." + name, { $0.output[name] }) }
     }
 
     private static func features(_ name: String, _ values: [JSONValue?], referenceCount: Int) -> [Feature] {
-        guard case .array(let first)? = values.first ?? nil else { return [feature(name, values, referenceCount)] }
+        guard case .array(let first)? = values.lazy.compactMap({ $0 }).first else { return [feature(name, values, referenceCount)] }
         let lists = values.map { $0?.arrayValue ?? [] }
         if first.count <= widest {
             return first.indices.map { index in
@@ -54,16 +66,11 @@ struct FeatureTable: Sendable {
         let isWhole = values.allSatisfy { if case .number? = $0 { false } else { true } }
         let bins = QuantileBins(reference: numbers.prefix(referenceCount).compactMap { $0 })
         if isNumeric, !(isWhole && Set(numbers).count <= 20), let bins {
-            return Feature(name: name, cellCount: bins.count + 1, cells: numbers.map { $0.map(bins.bin) ?? bins.count })
+            return Feature(name: name, cells: numbers.map { $0.map(bins.bin) ?? bins.count })
         }
         var known: [JSONValue?: Int] = [:]
-        let cells = values.map { value in
-            let next = known.count
-            return known[value]
-                ?? {
-                    known[value] = next; return next
-                }()
-        }
-        return Feature(name: name, cellCount: max(known.count, 1), cells: cells)
+        for value in values where known[value] == nil { known[value] = known.count }
+        let cells = values.map { known[$0] ?? 0 }
+        return Feature(name: name, cells: cells)
     }
 }

@@ -54,11 +54,10 @@ struct MetricCheck: Sendable {
     }
 
     private func index(_ value: JSONValue, _ known: inout [String: Int]) -> Int {
-        let next = known.count
-        return known[Self.key(value)]
-            ?? {
-                known[Self.key(value)] = next; return next
-            }()
+        let key = Self.key(value)
+        if let index = known[key] { return index }
+        known[key] = known.count
+        return known.count - 1
     }
 
     private func numbers(_ rows: [TrafficRow]) -> ScoredRows? {

@@ -57,7 +57,11 @@ struct OutcomeTests {
                     let answer = try await probe.send("GET", "/v1/monitor/experiments/e1/outcomes", token: MonitorFixture.router)
                     return answer.status == 200 ? nil : answer.text
                 }
-                #expect(try await read(probe, "") == outcomes)
+                // Sums of floats depend on the order in which the database takes the rows.
+                let known = try await read(probe, "")
+                #expect(known.phase == 2 && known.kpi == "correct")
+                #expect(known.arms.map(\.units) == outcomes.arms.map(\.units))
+                #expect(zip(known.arms, outcomes.arms).allSatisfy { abs($0.mean - $1.mean) < 1e-12 })
             }
         }
     }

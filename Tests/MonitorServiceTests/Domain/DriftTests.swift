@@ -1,5 +1,7 @@
 import Contracts
+import Foundation
 import Statistics
+import TestSupport
 import Testing
 
 @testable import MonitorService
@@ -82,5 +84,57 @@ struct DriftTests {
         let finding = DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: missing)
         #expect(finding?.isDrift == true)
         #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: numbers)?.isDrift == false)
+    }
+
+    @Test("the digits of the samples: calm while scans are drawn alike, loud when scanner b inverts them")
+    func digits() throws {
+        let samples = try DigitSamples()
+        let plan = WatchPlan(try SampleCapability.manifest(window: 400))
+        var calm = 0
+        for seed in 0..<6 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            var state = WatchState()
+            state.follow(champion: 1)
+            let reference = samples.rows(400, inverted: false, &generator)
+            func looked(inverted: Bool) -> [WatchState.Change] {
+                let rows = samples.rows(400, inverted: inverted, &generator)
+                let look = WatchLook(plan: plan, newest: rows, labeled: rows, reference: reference, previous: [])
+                return state.note(look.result(seed: 1).readings, plan: plan.keys) { "id" }
+            }
+            for _ in 0..<3 { calm += looked(inverted: false).count }
+            let loud = looked(inverted: true) + looked(inverted: true)
+            let slices = loud.compactMap {
+                if case .fired(let reading, _) = $0, reading.key.kind == .drift { reading.key.slice } else { nil }
+            }
+            #expect(slices.contains("scanner-b"))
+        }
+        // 6 runs with 3 windows of 4 places and 5 conditions each: 648 chances.
+        #expect(calm == 0)
+    }
+}
+
+/// The scans that the repository carries, drawn at random.
+private struct DigitSamples {
+    let scans: [(pixels: [Double], digit: Int, source: String, form: String)]
+
+    init() throws {
+        let text = try String(contentsOf: Checkout.root.appending(path: "deploy/samples/digits/digits.csv"), encoding: .utf8)
+        scans = text.split(separator: "\n").dropFirst().map { line in
+            let cells = line.split(separator: ",").map(String.init)
+            return (cells.prefix(64).compactMap(Double.init), Int(cells[64]) ?? -1, cells[65], cells[66])
+        }
+    }
+
+    func rows(_ count: Int, inverted: Bool, _ generator: inout SeededGenerator) -> [TrafficRow] {
+        (0..<count).map { _ in
+            let scan = scans[generator.index(below: scans.count)]
+            let isInverted = inverted && scan.source == "b"
+            let pixels = scan.pixels.map { isInverted ? 16 - $0 : $0 }
+            let answer = generator.uniform() < (isInverted ? 0.2 : 0.95) ? scan.digit : generator.index(below: 10)
+            return TrafficRow(
+                request: RequestID(), row: 0, input: ["pixels": .array(pixels.map { .number($0) })],
+                context: ["source": .string(scan.source), "form": .string(scan.form)], output: ["label": .integer(Int64(answer))],
+                label: .integer(Int64(scan.digit)))
+        }
     }
 }
