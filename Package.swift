@@ -91,7 +91,7 @@ var targets: [Target] = [
     shared("Tables", ["CDuckDB", "Contracts", "Slices", "Tensors"]),
     shared("Spool", ["Contracts", "Cryptography", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
-    shared("EventLog", ["Contracts", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
+    shared("EventLog", ["Contracts", "Observability", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
     shared("Catalogue", ["Contracts", "EventLog", "Postgres", lifecycle, logging]),
     shared("HTTPService", [
@@ -146,7 +146,7 @@ targets += [
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
     tests("TablesTests", ["Settings", "Slices", "Tables"]),
     tests("SpoolTests", ["Spool", "Contracts", "MeshClient", hummingbird, httpTypes, lifecycle, logging, nioCore]),
-    tests("EventLogTests", ["EventLog", "Postgres", lifecycle, logging]),
+    tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),
     tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
     serviceTests("HTTPServiceTests", ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
@@ -160,7 +160,7 @@ targets += [
     serviceTests("ExperimentRouterServiceTests", [
         "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore,
     ]),
-    serviceTests("DatasetServiceTests", ["DatasetService", "Postgres"]),
+    serviceTests("DatasetServiceTests", ["BlobStore", "DatasetService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Tables"]),
     serviceTests("LabelingServiceTests", [
         "LabelingService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Statistics", httpTypes, hummingbird, nioCore,
     ]),

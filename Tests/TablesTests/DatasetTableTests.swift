@@ -54,7 +54,8 @@ struct DatasetTableTests {
             let columns = zip(try description.column("column_name").texts(), try description.column("column_type").texts())
             #expect(
                 columns.map { "\($0) \($1)" } == [
-                    "id VARCHAR", "split VARCHAR", "digest BLOB", "salt BLOB", "group VARCHAR", "subject VARCHAR", "input.pixels DOUBLE[]",
+                    "id VARCHAR", "split VARCHAR", "digest BLOB", "salt BLOB", "content BLOB", "group VARCHAR", "subject VARCHAR",
+                    "input.pixels DOUBLE[]",
                     "input.age BIGINT", "input.name VARCHAR", "input VARCHAR", "context VARCHAR", "label VARCHAR", "confidence DOUBLE",
                     "annotators BIGINT", "selection.method VARCHAR", "selection.probability DOUBLE", "selection.reason VARCHAR",
                     "origin.kind VARCHAR", "origin.requestId VARCHAR", "origin.row BIGINT",

@@ -1,1 +1,5 @@
+import Contracts
+import DatasetService
+import HTTPService
 
+await ServiceMain.run(.dataset) { reader, base in try makeDatasetService(&reader, base) }

@@ -5,8 +5,9 @@ public struct DatasetIndex: Sendable {
     public let ids: [String]
     public let splits: [Split]
     public let digests: [Digest]
-    public let salts: [[UInt8]]
-    public let isLabeled: [Bool]
+    /// See ``SegmentLayout/content(of:)``.
+    public let contents: [[UInt8]]
+    public let groups: [String?]
 
     public var count: Int { ids.count }
 
@@ -19,7 +20,8 @@ public struct DatasetIndex: Sendable {
             digests.append(digest)
         }
         self.digests = digests
-        salts = try table.column("salt").blobs()
-        isLabeled = try table.column("labeled").bools()
+        contents = try table.column("content").blobs()
+        let group = try table.column("group")
+        groups = group.optional(try group.texts())
     }
 }

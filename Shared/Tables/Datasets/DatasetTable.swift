@@ -47,6 +47,9 @@ public struct DatasetTable: Sendable {
         try await engine.query("WITH rows AS NOT MATERIALIZED (\(effectiveRows)) \(sql)", parameters, within: limit)
     }
 
+    /// The column of an input in ``query(_:_:within:)``, quoted.
+    public func column(of input: SegmentLayout.Input) -> String { TableSQL.identifier(input.column) }
+
     /// How many rows there are.
     public func count(_ filter: RowFilter = .all) async throws -> Int {
         let (condition, parameters) = filter.sql(layout)
@@ -104,7 +107,13 @@ public struct DatasetTable: Sendable {
 
     /// Which rows there are and under which digest, without their content: all that a version's id covers.
     public func index() async throws -> DatasetIndex {
-        try DatasetIndex(try await query("SELECT id, split, digest, salt, label IS NOT NULL AS labeled FROM rows ORDER BY id"))
+        try DatasetIndex(try await query("SELECT id, split, digest, content, \"group\" FROM rows ORDER BY id"))
+    }
+
+    /// Writes the rows that count as one segment.
+    public func write(to file: URL) async throws {
+        let sql = "WITH rows AS NOT MATERIALIZED (\(effectiveRows)) SELECT * FROM rows ORDER BY id"
+        try await engine.write(query: sql, to: file, metadata: ["format": SegmentLayout.format])
     }
 
     // MARK: The rows that count
@@ -125,7 +134,8 @@ public struct DatasetTable: Sendable {
     }
 
     private static let plain = [
-        ("id", "VARCHAR"), ("split", "VARCHAR"), ("digest", "BLOB"), ("salt", "BLOB"), ("group", "VARCHAR"), ("subject", "VARCHAR"),
+        ("id", "VARCHAR"), ("split", "VARCHAR"), ("digest", "BLOB"), ("salt", "BLOB"), ("content", "BLOB"), ("group", "VARCHAR"),
+        ("subject", "VARCHAR"),
         ("input", "VARCHAR"), ("context", "VARCHAR"), ("label", "VARCHAR"), ("confidence", "DOUBLE"), ("annotators", "BIGINT"),
         ("selection.method", "VARCHAR"), ("selection.probability", "DOUBLE"), ("selection.reason", "VARCHAR"),
         ("origin.kind", "VARCHAR"), ("origin.requestId", "VARCHAR"), ("origin.row", "BIGINT"),

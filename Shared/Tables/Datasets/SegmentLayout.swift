@@ -9,6 +9,7 @@ import Slices
 ///     split                 VARCHAR  train, validation or test; never NULL
 ///     digest                BLOB     32 bytes, see RowDigest; never NULL
 ///     salt                  BLOB     16 random bytes of the digest, kept as long as the row; never NULL
+///     content               BLOB     first 16 bytes of SHA-256 of the input's canonical JSON, by which duplicates are found; never NULL
 ///     group, subject        VARCHAR
 ///     input.<name>          an input of the interface: its elements row-major as DOUBLE[], BIGINT[], BOOLEAN[] or VARCHAR[], without
 ///                           brackets for an input of one element; floats of every width are DOUBLE, whole numbers BIGINT
@@ -111,6 +112,11 @@ public struct SegmentLayout: Sendable, Hashable {
             return SliceColumn(
                 "(CASE json_type(\(whole)) WHEN 'ARRAY' THEN json_extract(\(whole), '$[\(index)]') ELSE \(whole) END)", .json)
         }
+    }
+
+    /// What two rows with the same input have in common, whatever their ids: the column `content`.
+    public static func content(of input: [String: JSONValue]) -> [UInt8] {
+        Array(Digest(of: JSONValue.object(input).canonical).bytes.prefix(16))
     }
 
     static func path(_ member: String) -> String {

@@ -1,0 +1,39 @@
+import Catalogue
+import Contracts
+import HTTPService
+
+/// Which capability a dataset belongs to.
+struct CapabilityDirectory: Sendable {
+    /// How long a capability that was applied a moment ago is waited for.
+    private static let patience: Duration = .seconds(1)
+
+    let catalogue: Catalogue
+
+    /// The manifest that applies to a dataset: of the capability it was made for, else of the one that names it; nil when there is none.
+    func manifest(of record: DatasetRecord) -> CapabilityManifest? {
+        if let name = record.capability { return catalogue.capability(name)?.manifest }
+        let claiming = catalogue.capabilities.values.filter { $0.manifest.data.dataset == record.name && $0.team == record.team }
+        return claiming.min { $0.name < $1.name }?.manifest
+    }
+
+    /// Refuses a capability that is not there or of another team.
+    func check(_ asked: NewDataset) async throws {
+        guard let name = asked.capability else { return }
+        guard let found = try? await catalogue.capability(name, within: Self.patience) else {
+            throw Problem(.unprocessable, errors: [FieldFault("capability", expected: "the name of a capability that was applied")])
+        }
+        guard found.team == asked.team else {
+            throw Problem(.unprocessable, errors: [FieldFault("capability", expected: "a capability of team \(asked.team)")])
+        }
+    }
+}
+
+/// Who may change what a team owns.
+enum Ownership {
+    /// The team itself, an administrator, or a service that the route table lets in.
+    static func require(_ team: String, _ caller: Caller) throws(Problem) {
+        guard caller.team == team || caller.isAdministrator || caller.kind == .service else {
+            throw Problem(.forbidden, "This belongs to team \(team), and you act for team \(caller.team): ask \(team) to do it.")
+        }
+    }
+}
