@@ -158,7 +158,9 @@ public struct JSONReader {
         default:
             let number = try number()
             if let integer = number.integer(as: Int64.self), number.isPlainInteger { return .integer(integer) }
-            return .number(number.double(in: bytes))
+            let value = number.double(in: bytes)
+            guard value.isFinite else { throw fault("a number is beyond the range of a double") }
+            return .number(value)
         }
     }
 }

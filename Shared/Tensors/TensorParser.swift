@@ -9,37 +9,31 @@ enum TensorParser {
         var binarySize: Int?
         var data: DataReader?
         var dataPosition: Int?
-        try reader.object({ (reader: inout JSONReader, key) throws(InferenceFault) in
-            let label = name ?? "without a name"
-            switch key {
-            case "name": name = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.string() }
-            case "datatype":
-                let text = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.string() }
-                guard let known = Datatype(rawValue: text) else {
-                    throw InferenceFault("input \(label) has the datatype \(text.prefix(40)), which is none of the protocol")
-                }
-                datatype = known
-            case "shape": shape = try Self.shape(&reader, of: label)
-            case "parameters":
-                let value = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.value() }
-                if let size = value["binary_data_size"] {
-                    guard let count = size.integerValue, count >= 0 else {
-                        throw InferenceFault("binary_data_size of input \(label) must be a whole number")
+        try reader.object(
+            { (reader: inout JSONReader, key) throws(InferenceFault) in
+                let label = name ?? "without a name"
+                switch key {
+                case "name": name = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.string() }
+                case "datatype":
+                    let text = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.string() }
+                    guard let known = Datatype(rawValue: text) else {
+                        throw InferenceFault("input \(label) has the datatype \(text.prefix(40)), which is none of the protocol")
                     }
-                    binarySize = Int(count)
+                    datatype = known
+                case "shape": shape = try Self.shape(&reader, of: label)
+                case "parameters": binarySize = try Self.binarySize(&reader, of: label) ?? binarySize
+                case "data":
+                    dataPosition = reader.position
+                    if let datatype, let shape {
+                        var values = DataReader(datatype: datatype, name: label, expected: try Self.count(shape, in: reader, of: label))
+                        try values.read(&reader)
+                        data = values
+                    } else {
+                        try InferenceRequest.wrapped { () throws(JSONFault) in try reader.skip() }
+                    }
+                default: try InferenceRequest.wrapped { () throws(JSONFault) in try reader.skip() }
                 }
-            case "data":
-                dataPosition = reader.position
-                if let datatype, let shape {
-                    var values = DataReader(datatype: datatype, name: label, expected: try Self.count(shape, in: reader, of: label))
-                    try values.read(&reader)
-                    data = values
-                } else {
-                    try InferenceRequest.wrapped { () throws(JSONFault) in try reader.skip() }
-                }
-            default: try InferenceRequest.wrapped { () throws(JSONFault) in try reader.skip() }
-            }
-        }, onFault: { InferenceFault($0) })
+            }, onFault: { InferenceFault($0) })
         guard let name, !name.isEmpty else { throw InferenceFault("each of inputs must have a name") }
         guard let datatype else { throw InferenceFault("input \(name) must have a datatype") }
         guard let shape else { throw InferenceFault("input \(name) must have a shape") }
@@ -58,15 +52,26 @@ enum TensorParser {
         return try values.tensor(name, shape)
     }
 
+    /// The size that the parameters give for raw data; nil when they give none.
+    private static func binarySize(_ reader: inout JSONReader, of name: String) throws(InferenceFault) -> Int? {
+        let value = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.value() }
+        guard let size = value["binary_data_size"] else { return nil }
+        guard let count = size.integerValue, count >= 0 else {
+            throw InferenceFault("binary_data_size of input \(name) must be a whole number")
+        }
+        return Int(count)
+    }
+
     private static func shape(_ reader: inout JSONReader, of name: String) throws(InferenceFault) -> [Int] {
         var shape: [Int] = []
-        try reader.array({ (reader: inout JSONReader) throws(InferenceFault) in
-            let number = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.number() }
-            guard let size = number.integer(as: Int.self), size >= 0 else {
-                throw InferenceFault("shape of input \(name) must hold whole numbers, 0 or more")
-            }
-            shape.append(size)
-        }, onFault: { InferenceFault($0) })
+        try reader.array(
+            { (reader: inout JSONReader) throws(InferenceFault) in
+                let number = try InferenceRequest.wrapped { () throws(JSONFault) in try reader.number() }
+                guard let size = number.integer(as: Int.self), size >= 0 else {
+                    throw InferenceFault("shape of input \(name) must hold whole numbers, 0 or more")
+                }
+                shape.append(size)
+            }, onFault: { InferenceFault($0) })
         guard shape.count <= 32 else { throw InferenceFault("shape of input \(name) has more than 32 dimensions") }
         return shape
     }
@@ -92,11 +97,14 @@ enum TensorParser {
     private static func binary(
         _ name: String, _ datatype: Datatype, _ shape: [Int], _ size: Int, _ raw: inout BinaryBlocks
     ) throws(InferenceFault) -> Tensor {
-        guard let bytes = raw.take(size) else { throw InferenceFault("input \(name) says binary_data_size \(size), and fewer bytes follow") }
+        guard let bytes = raw.take(size) else {
+            throw InferenceFault("input \(name) says binary_data_size \(size), and fewer bytes follow")
+        }
         guard let count = product(shape) else { throw InferenceFault("shape \(shape) of input \(name) is too large") }
         if let element = datatype.size {
             guard count.multipliedReportingOverflow(by: element) == (size, false) else {
-                throw InferenceFault("input \(name) of shape \(shape) and datatype \(datatype.rawValue) takes \(count) x \(element) bytes, not \(size)")
+                throw InferenceFault(
+                    "input \(name) of shape \(shape) and datatype \(datatype.rawValue) takes \(count) x \(element) bytes, not \(size)")
             }
             return Tensor(name: name, datatype: datatype, shape: shape, raw: bytes)
         }

@@ -50,7 +50,7 @@ struct JSONReaderTests {
 
     @Test("what is not JSON is refused", arguments: [
         "", "01", "-", "1.", ".5", "1e", "+1", "NaN", "Infinity", "[1,]", "[,]", "{\"a\":1,}", "{a:1}", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
-        "\"", "[1", "{", "tru", "nul", "1 2", "[1 2]", "{\"a\" 1}", "\u{feff}1", "'a'", "0x10", "1_000",
+        "\"", "[1", "{", "tru", "nul", "1 2", "[1 2]", "{\"a\" 1}", "\u{feff}1", "'a'", "0x10", "1_000", "1e400", "[-2e333]",
     ])
     func refused(text: String) {
         #expect(throws: JSONFault.self) { try read(text) }
