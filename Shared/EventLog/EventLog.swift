@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Observability
 import Postgres
 
 /// The mesh's log of events, a table that services append to in the transaction of the change that an event tells of.
@@ -18,13 +19,16 @@ public struct EventLog: Sendable {
     public init() {}
 
     /// Appends an event. It is to be the last statement of a short transaction: readers wait for every transaction that is older.
+    ///
+    /// An event without a trace gets the one that the task works for, so that what it causes belongs to the request that caused it.
     public func append(_ event: EventEnvelope, on connection: Connection) async throws {
         let data = String(decoding: event.data.canonical, as: UTF8.self)
+        let trace = event.traceparent ?? TraceContext.current?.child().traceparent
         try await connection.execute(
             """
             WITH appended AS (
                 INSERT INTO events.log (id, source, type, subject, time, traceparent, data)
-                     VALUES (\(event.id), \(event.source), \(event.type), \(event.subject), \(event.time), \(event.traceparent), \(data)::jsonb)
+                     VALUES (\(event.id), \(event.source), \(event.type), \(event.subject), \(event.time), \(trace), \(data)::jsonb)
                   RETURNING 1
             )
             SELECT pg_notify(\(Self.channel), '') FROM appended
@@ -80,6 +84,11 @@ struct EventPage: Sendable {
 }
 
 extension EventEnvelope {
+    /// Runs an effect of the event in the event's trace.
+    func traced<T>(_ effect: () async throws -> T) async rethrows -> T {
+        try await TraceContext.$current.withValue(TraceContext.continuing(traceparent), operation: effect)
+    }
+
     init(row: Row) throws {
         self.init(
             id: try row.decode("id"), source: try row.decode("source"), type: try row.decode("type"),

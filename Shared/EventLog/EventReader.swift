@@ -137,7 +137,7 @@ public struct EventReader: Service {
             let page = try await EventLog.read(after: position, limit: limit, on: connection)
             for placed in page.events where types.contains(placed.event.type) {
                 do {
-                    try await apply(placed.event, connection)
+                    try await placed.event.traced { try await apply(placed.event, connection) }
                 } catch let error as DatabaseError where error.isRetryable || error.isOutage {
                     // The event is not to blame, so this does not count towards parking it.
                     throw error

@@ -68,7 +68,7 @@ public struct EventTail: Service {
     /// Reads one page; waits when there is none.
     private func follow(from position: EventPosition, _ wakeUps: WakeUps) async throws -> EventPosition {
         let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, on: $0) }
-        for placed in page.events where types.contains(placed.event.type) { await apply(placed.event) }
+        for placed in page.events where types.contains(placed.event.type) { await placed.event.traced { await apply(placed.event) } }
         if let last = page.events.last { return last.position }
         if page.waitingSince != nil {
             if isEager { try await showUnsettled(after: position) }
@@ -83,6 +83,6 @@ public struct EventTail: Service {
     /// What is committed but may still be preceded. Once the older transactions end it is shown again by `follow`.
     private func showUnsettled(after position: EventPosition) async throws {
         let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, settled: false, on: $0) }
-        for placed in page.events where types.contains(placed.event.type) { await apply(placed.event) }
+        for placed in page.events where types.contains(placed.event.type) { await placed.event.traced { await apply(placed.event) } }
     }
 }

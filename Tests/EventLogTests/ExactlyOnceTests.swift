@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Logging
+import Observability
 import Postgres
 import ServiceLifecycle
 import TestSupport
@@ -205,6 +206,33 @@ struct ExactlyOnceTests {
                 }
                 try await eventually { early.value.suffix(2) == ["event-1", "event-2"] ? nil : "\(early.value)" }
             }
+        }
+    }
+
+    @Test("an effect belongs to the trace of the request that caused the event; an event without one starts a trace")
+    func traces() async throws {
+        try await withLog { _, database in
+            let request = TraceContext()
+            try await TraceContext.$current.withValue(request) {
+                try await database.transaction { try await EventLog().append(event(1), on: $0) }
+            }
+            try await database.transaction { try await EventLog().append(event(2), on: $0) }
+            let traces = Recorder<[String: TraceContext]>([:])
+            let reader = EventReader(name: "test", types: ["test.counted.v1"], database: database, logger: quiet) { event, _ in
+                traces.change { $0[event.id] = TraceContext.current }
+            }
+            let tailed = Recorder<[String]>([])
+            let tail = EventTail(types: ["test.counted.v1"], database: database, start: .beginning, logger: quiet) { _ in
+                tailed.change { $0.append(TraceContext.current?.traceID ?? "") }
+            }
+
+            try await running([reader, tail]) {
+                try await eventually { traces.value.count == 2 && tailed.value.count == 2 ? nil : "\(traces.value) \(tailed.value)" }
+            }
+
+            #expect(traces.value["event-1"]?.traceID == request.traceID && traces.value["event-1"]?.spanID != request.spanID)
+            #expect(traces.value["event-2"].map { $0.traceID != request.traceID } == true)
+            #expect(tailed.value.first == request.traceID)
         }
     }
 
