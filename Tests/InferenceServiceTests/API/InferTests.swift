@@ -162,7 +162,7 @@ struct InferTests {
                 let denied = try await infer("others")
                 let admitted = try await infer("mobile")
                 let service = try await probe.send(
-                    "POST", Self.path, token: TestAuthority().service(.monitor), json: SampleModel.request())
+                    "POST", Self.path, token: TestAuthority().service(.labeling), json: SampleModel.request())
                 let unknown = try await probe.send("POST", "/v2/models/nothing/infer", token: Self.token, json: SampleModel.request())
 
                 let statuses = [denied.status, admitted.status, service.status, unknown.status]
