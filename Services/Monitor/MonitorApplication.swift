@@ -41,7 +41,11 @@ func makeMonitorService(_ settings: MonitorSettings, labeling: MeshClient, _ bas
             Pruning(store: RetentionStore(database: database), days: settings.retentionDays, logger: base.logger),
         ],
         beforeStart: {
-            try await database.migrate(Catalogue.migrations + [Migration("v0001_monitor", PackageResources.v0001_monitor_sql)])
+            try await database.migrate(
+                Catalogue.migrations + [
+                    Migration("v0001_monitor", PackageResources.v0001_monitor_sql),
+                    Migration("v0002_promotions", PackageResources.v0002_promotions_sql),
+                ])
         },
         routes: { router in
             ConsoleRoutes().add(to: router)

@@ -9,8 +9,8 @@ struct WatchState: Sendable, Hashable, Codable {
     struct Track: Sendable, Hashable, Codable {
         /// The firing alarm's id.
         var firing: String?
-        /// The champion under which it fired.
-        var firedUnder: Int?
+        /// The promotion under which it fired.
+        var firedUnder: Date?
         /// Looks in a row.
         var bad = 0
         var clean = 0
@@ -22,8 +22,18 @@ struct WatchState: Sendable, Hashable, Codable {
         case resolved(Reading?, id: String)
     }
 
+    /// Where a champion's own traffic begins: what it answered as a challenger, or in a former term, is not looked at.
+    struct Base: Sendable, Hashable, Codable {
+        /// Number of the last prediction before the promotion.
+        var seq = 0
+        /// Rows up to it.
+        var rows = 0
+    }
+
     /// The champion that is watched now.
     var champion: Int?
+    var promotedAt: Date?
+    var base: Base?
     /// Windows of its traffic that have been looked at, the reference included.
     var windows = 0
     /// Its rows at the last look.
@@ -33,15 +43,20 @@ struct WatchState: Sendable, Hashable, Codable {
     var tracks: [AlarmKey: Track] = [:]
 
     /// A new champion starts anew: its own traffic is the reference, and no look at another one counts.
-    mutating func follow(champion version: Int) {
-        guard champion != version else { return }
+    /// - Returns: whether it is a new one, whose base is then to be found.
+    @discardableResult
+    mutating func follow(champion version: Int, promotedAt: Date = .distantPast) -> Bool {
+        guard champion != version || self.promotedAt != promotedAt else { return false }
         champion = version
+        self.promotedAt = promotedAt
+        base = nil
         windows = 0
         rows = 0
         for key in tracks.keys {
             tracks[key]?.bad = 0
             tracks[key]?.clean = 0
         }
+        return true
     }
 
     /// Notes what a look said and gives what changed. Alarms outside `plan` are resolved.
@@ -75,7 +90,7 @@ struct WatchState: Sendable, Hashable, Codable {
         }
         guard track.bad >= Self.looksToFire(reading.key) else { return nil }
         let id = newID()
-        track = Track(firing: id, firedUnder: champion)
+        track = Track(firing: id, firedUnder: promotedAt)
         return .fired(reading, id: id)
     }
 
@@ -84,6 +99,6 @@ struct WatchState: Sendable, Hashable, Codable {
 
     /// Under the champion that it fired under, a drift has to be gone for two windows; a new champion's reference is new as well.
     private func looksToResolve(_ key: AlarmKey, _ track: Track) -> Int {
-        key.kind == .drift && track.firedUnder == champion ? 2 : 1
+        key.kind == .drift && track.firedUnder == promotedAt ? 2 : 1
     }
 }

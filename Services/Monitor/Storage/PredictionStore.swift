@@ -41,17 +41,31 @@ struct PredictionStore: Sendable {
             .first?.decode("rows", as: Int.self) ?? 0
     }
 
+    /// What a version answered before it was promoted.
+    func base(_ capability: String, version: Int, promotedAt: Date) async throws -> WatchState.Base {
+        let rows = try await database.query(
+            """
+            SELECT coalesce(max(seq) FILTER (WHERE received_at < \(promotedAt)), 0) AS seq,
+                   coalesce((SELECT rows FROM traffic WHERE capability = \(capability) AND version = \(version)), 0)
+                   - coalesce(sum(rows) FILTER (WHERE received_at >= \(promotedAt)), 0) AS rows
+              FROM predictions
+             WHERE capability = \(capability) AND version = \(version) AND NOT shadow
+            """)
+        guard let row = rows.first else { return WatchState.Base() }
+        return WatchState.Base(seq: try row.decode("seq"), rows: try row.decode("rows"))
+    }
+
     /// Number of the newest feedback.
     func newestFeedback() async throws -> Int {
         try await database.query("SELECT coalesce(max(seq), 0) AS newest FROM feedback").first?.decode("newest", as: Int.self) ?? 0
     }
 
     /// At most `count` rows that a version answered, shadows left out, newest (or oldest) first.
-    func rows(_ window: Window, of capability: String, version: Int, count: Int) async throws -> [TrafficRow] {
+    func rows(_ window: Window, of capability: String, version: Int, after base: Int = 0, count: Int) async throws -> [TrafficRow] {
         var rows: [TrafficRow] = []
-        var edge = window == .oldest ? 0 : Int.max
+        var edge = window == .oldest ? base : Int.max
         while rows.count < count {
-            let found = try await records(window, capability, version, beyond: edge)
+            let found = try await records(window, capability, version, after: base, beyond: edge)
             guard let last = found.last else { break }
             edge = last.seq
             let labels = try await labels(of: found.map(\.record.requestId))
@@ -64,12 +78,12 @@ struct PredictionStore: Sendable {
     }
 
     /// The first window of a version's traffic as records, for keeping.
-    func firstRecords(_ capability: String, version: Int, rows: Int) async throws -> [PredictionRecord] {
+    func firstRecords(_ capability: String, version: Int, after base: Int, rows: Int) async throws -> [PredictionRecord] {
         var records: [PredictionRecord] = []
         var count = 0
-        var edge = 0
+        var edge = base
         while count < rows {
-            let found = try await self.records(.oldest, capability, version, beyond: edge)
+            let found = try await self.records(.oldest, capability, version, after: base, beyond: edge)
             guard let last = found.last else { break }
             edge = last.seq
             for (_, record) in found where count < rows {
@@ -81,7 +95,7 @@ struct PredictionStore: Sendable {
     }
 
     private func records(
-        _ window: Window, _ capability: String, _ version: Int, beyond edge: Int
+        _ window: Window, _ capability: String, _ version: Int, after base: Int, beyond edge: Int
     ) async throws -> [(seq: Int, record: PredictionRecord)] {
         let place: SQL =
             switch window {
@@ -98,7 +112,7 @@ struct PredictionStore: Sendable {
             """
             SELECT p.seq, p.record
               FROM predictions p
-             WHERE p.capability = \(capability) AND p.version = \(version) AND NOT p.shadow AND \(place)
+             WHERE p.capability = \(capability) AND p.version = \(version) AND NOT p.shadow AND p.seq > \(base) AND \(place)
              LIMIT \(Self.batch)
             """
         ).map { (try $0.decode("seq", as: Int.self), try RecordReader.prediction($0.bytes("record"))) }

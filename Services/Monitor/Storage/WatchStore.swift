@@ -59,18 +59,22 @@ struct WatchStore: Sendable {
             alarms: try await alarms.list(capability: capability, state: nil, before: Int.max, limit: 50).map(\.alarm))
     }
 
-    /// The first window of a champion's traffic; nil while none is kept.
-    func reference(_ capability: String, version: Int) async throws -> [TrafficRow]? {
+    /// The first window of a champion's traffic after a prediction; nil while none is kept.
+    func reference(_ capability: String, version: Int, after seq: Int) async throws -> [TrafficRow]? {
         try await database.query(
-            "SELECT records FROM reference_windows WHERE capability = \(capability) AND version = \(version)"
+            """
+            SELECT records
+              FROM reference_windows
+             WHERE capability = \(capability) AND version = \(version) AND after = \(seq)
+            """
         ).first.map { try $0.json("records", as: [PredictionRecord].self).flatMap { $0.trafficRows() } }
     }
 
-    func keepReference(_ records: [PredictionRecord], of capability: String, version: Int) async throws {
+    func keepReference(_ records: [PredictionRecord], of capability: String, version: Int, after seq: Int) async throws {
         try await database.execute(
             """
-            INSERT INTO reference_windows (capability, version, records)
-                 VALUES (\(capability), \(version), \(String(decoding: try WireJSON.encode(records), as: UTF8.self)))
+            INSERT INTO reference_windows (capability, version, after, records)
+                 VALUES (\(capability), \(version), \(seq), \(String(decoding: try WireJSON.encode(records), as: UTF8.self)))
             ON CONFLICT DO NOTHING
             """)
     }

@@ -29,8 +29,8 @@ struct Watcher: Service {
         do {
             let feedback = try await predictions.newestFeedback()
             for capability in catalogue.capabilities.values.sorted(by: { $0.name < $1.name }) {
-                guard !Task.isCancelled, let champion = capability.champion else { continue }
-                try await look(at: capability.manifest, champion: champion.version, feedback: feedback)
+                guard !Task.isCancelled, let champion = capability.aliases["champion"] else { continue }
+                try await look(at: capability.manifest, champion: champion, feedback: feedback)
             }
         } catch is CancellationError {
             return
@@ -40,16 +40,18 @@ struct Watcher: Service {
     }
 
     /// One look at one capability.
-    func look(at manifest: CapabilityManifest, champion: Int, feedback: Int) async throws {
+    func look(at manifest: CapabilityManifest, champion: ModelAlias, feedback: Int) async throws {
         let plan = WatchPlan(manifest)
         var watch = try await watches.find(plan.capability)
         let before = watch.state
-        watch.state.follow(champion: champion)
-        let rows = try await predictions.rows(plan.capability, version: champion)
+        if watch.state.follow(champion: champion.version, promotedAt: champion.movedAt) {
+            watch.state.base = try await predictions.base(plan.capability, version: champion.version, promotedAt: champion.movedAt)
+        }
+        let rows = try await predictions.rows(plan.capability, version: champion.version) - (watch.state.base?.rows ?? 0)
         let isNews = watch.state != before || rows != watch.state.rows || feedback != watch.state.feedback
         guard isNews || watch.lookedAt.timeIntervalSinceNow < -Self.idleInterval else { return }
-        let look = try await read(plan, watch, champion: champion, rows: rows)
-        let result = look.result(seed: UInt64(truncatingIfNeeded: champion))
+        let look = try await read(plan, watch, champion: champion.version, rows: rows)
+        let result = look.result(seed: UInt64(truncatingIfNeeded: champion.version))
         let changes = watch.state.note(result.readings, plan: plan.keys) { UUID().uuidString.lowercased() }
         if look.reference != nil || rows < 2 * plan.window { watch.state.windows = rows / plan.window }
         watch.state.rows = rows
@@ -62,18 +64,20 @@ struct Watcher: Service {
 
     private func read(_ plan: WatchPlan, _ watch: WatchStore.Watch, champion: Int, rows: Int) async throws -> WatchLook {
         let windows = rows / plan.window
+        let after = watch.state.base?.seq ?? 0
         var reference: [TrafficRow]?
         if windows > watch.state.windows, windows >= 1 {
-            reference = try await watches.reference(plan.capability, version: champion)
+            reference = try await watches.reference(plan.capability, version: champion, after: after)
             if reference == nil {
-                let first = try await predictions.firstRecords(plan.capability, version: champion, rows: plan.window)
-                try await watches.keepReference(first, of: plan.capability, version: champion)
+                let first = try await predictions.firstRecords(plan.capability, version: champion, after: after, rows: plan.window)
+                try await watches.keepReference(first, of: plan.capability, version: champion, after: after)
                 reference = first.flatMap { $0.trafficRows() }
             }
         }
         return WatchLook(
-            plan: plan, newest: try await predictions.rows(.newest, of: plan.capability, version: champion, count: plan.window),
-            labeled: try await predictions.rows(.newestLabeled, of: plan.capability, version: champion, count: plan.window),
+            plan: plan,
+            newest: try await predictions.rows(.newest, of: plan.capability, version: champion, after: after, count: plan.window),
+            labeled: try await predictions.rows(.newestLabeled, of: plan.capability, version: champion, after: after, count: plan.window),
             reference: windows >= 2 ? reference : nil, previous: watch.health)
     }
 
@@ -81,7 +85,7 @@ struct Watcher: Service {
     private func asking(_ plan: WatchPlan, _ look: WatchLook, _ state: WatchState) -> [WatchStore.Asking] {
         guard let check = look.check, let answer = plan.answer else { return [] }
         return plan.alerts.compactMap { alert in
-            guard alert.opensLabeling, let track = state.tracks[alert.key], let id = track.firing, track.firedUnder == state.champion
+            guard alert.opensLabeling, let track = state.tracks[alert.key], let id = track.firing, track.firedUnder == state.promotedAt
             else { return nil }
             let rows = FailingRows.of(alert, look.labeled, check)
             return rows.isEmpty ? nil : WatchStore.Asking(alarm: id, rows: rows, alert: alert, answer: answer)

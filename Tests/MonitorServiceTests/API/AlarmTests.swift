@@ -43,6 +43,9 @@ struct AlarmTests {
                     }
                     try await checkTasks(fixture, probe)
 
+                    // What the next champion answered as a challenger, before the drift, is not its reference.
+                    var early = SampleTraffic(seed: 5)
+                    try await send(early.rows(250), version: 2, to: probe, spool: "early", from: 1)
                     try await fixture.announce(EventType.aliasMoved, SampleCapability.champion(2))
                     var healed = SampleTraffic(seed: 4)
                     // The new champion reads inverted scans: the traffic stays drifted, the answers are right again.

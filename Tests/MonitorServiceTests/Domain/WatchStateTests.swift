@@ -41,11 +41,24 @@ struct WatchStateTests {
         var state = WatchState()
         state.follow(champion: 1)
         #expect(course(drift, [.bad], state: &state) == ".")
-        state.follow(champion: 2)
+        state.follow(champion: 2, promotedAt: Date(timeIntervalSince1970: 2))
         #expect(state.windows == 0)
         #expect(course(drift, [.bad, .bad], state: &state) == ".F")
-        state.follow(champion: 3)
+        state.follow(champion: 3, promotedAt: Date(timeIntervalSince1970: 3))
         #expect(course(drift, [.unclear, .clean], state: &state) == ".R")
+    }
+
+    @Test("a champion that comes back starts anew as well")
+    func comeback() {
+        var state = WatchState()
+        let first = state.follow(champion: 1, promotedAt: Date(timeIntervalSince1970: 1))
+        state.windows = 5
+        let same = state.follow(champion: 1, promotedAt: Date(timeIntervalSince1970: 1))
+        #expect(first && !same)
+        #expect(state.windows == 5)
+        let second = state.follow(champion: 1, promotedAt: Date(timeIntervalSince1970: 2))
+        #expect(second)
+        #expect(state.windows == 0)
     }
 
     @Test("an alarm that nothing watches any more is resolved")
