@@ -45,12 +45,12 @@ struct JobQueue: Sendable {
         return try row.decode("cancel_asked")
     }
 
-    /// Lets a job go, to be claimed again after a pause.
+    /// Lets a job go, to be claimed again after a pause. The fence rises: a renewal that is still under way must not hold it once more.
     func release(_ job: Job, pause seconds: Double) async throws {
         try await database.execute(
             """
             UPDATE jobs
-               SET lease_until = NULL, worker = NULL, not_before = now() + make_interval(secs => \(seconds))
+               SET fence = fence + 1, lease_until = NULL, worker = NULL, not_before = now() + make_interval(secs => \(seconds))
              WHERE kind = \(job.kind.rawValue) AND id = \(job.id) AND fence = \(job.fence)
             """)
     }

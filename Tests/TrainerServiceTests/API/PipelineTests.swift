@@ -69,6 +69,48 @@ struct PipelineTests {
         }
     }
 
+    @Test("a slice without labels in train fails its test and asks for them; with labels it passes; a suite can be asked for again")
+    func redThenGreen() async throws {
+        try await withTrainer { mesh in
+            let manifest = try Digits.manifest()
+            let rows = try Digits.rows(1_000)
+            let unlabeled = rows.map { row in
+                var row = row
+                if row.split == "train", row.label == 8 { row.label = nil }
+                return row
+            }
+            try await mesh.commit(unlabeled, manifest: manifest)
+            let red = try await mesh.ended(try await mesh.start().id)
+            let failed = try #require(try await mesh.endedSuite(red.id).report?.results.first { $0.name == "eights" })
+            #expect(failed.verdict == .fail)
+            #expect(failed.value == 0)
+            #expect(failed.needs?.slice == "eights")
+            #expect((failed.needs?.atLeast ?? 0) > failed.rows)
+
+            try await mesh.commit(rows, manifest: manifest)
+            let green = try await mesh.ended(try await mesh.start().id)
+            #expect(try await mesh.endedSuite(green.id).report?.passed == true)
+
+            let answer = try await mesh.probe.send(
+                "POST", "/v1/trainer/suites", token: mesh.engineer, json: #"{"capability": "digits", "version": 1}"#)
+            #expect(answer.status == 201)
+            let asked = try answer.decode(SuiteRun.self)
+            #expect(answer[header: "location"] == "/v1/trainer/suites/\(asked.id)")
+            let again = try await mesh.endedSuite(asked.id)
+            #expect(again.report?.dataset.version == 2)
+            #expect(again.report?.passed == false)
+            #expect(mesh.peers.now.reports.map(\.id) == [red.id, green.id, asked.id])
+
+            let missing = try await mesh.probe.send(
+                "POST", "/v1/trainer/suites", token: mesh.engineer, json: #"{"capability": "digits", "version": 1, "dataset": 9}"#)
+            let none = try await mesh.endedSuite(try missing.decode(SuiteRun.self).id)
+            #expect(none.state == .failed)
+            #expect(none.error == "There is no dataset digits with a version 9.")
+            let list = try await mesh.probe.send("GET", "/v1/trainer/suites?capability=digits", token: mesh.engineer)
+            #expect(try list.decode(Page<SuiteRun>.self).items.map(\.id) == [none.id, asked.id, green.id, red.id])
+        }
+    }
+
     @Test("a perceptron follows from its seed")
     func perceptron() async throws {
         try await withTrainer { mesh in
@@ -185,7 +227,7 @@ struct PipelineTests {
         try await withTrainer(workers: 2, lease: 1_000) { mesh in
             let manifest = try Digits.manifest()
             try await mesh.commit(try Digits.rows(500), manifest: manifest)
-            let json = #"{"capability": "digits", "recipe": "multilayer-perceptron", "parameters": {"epochs": 120, "hidden": [8]}}"#
+            let json = #"{"capability": "digits", "recipe": "multilayer-perceptron", "parameters": {"epochs": 800, "hidden": [8]}}"#
             let run = try await mesh.start(json)
             try await eventually {
                 (try await mesh.run(run.id).iteration ?? 0) > 0 ? nil : "no progress yet"

@@ -117,7 +117,8 @@ struct JobQueueTests {
             guard let job = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
             try await stores.queue.release(job, pause: 3_600)
             #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60)) == nil)
-            try await stores.queue.release(job, pause: 0)
+            await #expect(throws: LeaseLost.self) { _ = try await stores.queue.renew(job, lease: .seconds(60)) }
+            try await stores.database.execute("UPDATE jobs SET not_before = now() WHERE id = 'run-1'")
             #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60))?.attempt == 2)
         }
     }
