@@ -82,7 +82,10 @@ public struct EventTail: Service {
 
     /// What is committed but may still be preceded. Once the older transactions end it is shown again by `follow`.
     private func showUnsettled(after position: EventPosition) async throws {
-        let page = try await database.withConnection { try await EventLog.read(after: position, limit: 500, settled: false, on: $0) }
+        let limit = 500
+        let page = try await database.withConnection { try await EventLog.read(after: position, limit: limit, settled: false, on: $0) }
         for placed in page.events where types.contains(placed.event.type) { await placed.event.traced { await apply(placed.event) } }
+        // All that is committed was shown: somebody's long transaction keeps nobody from being ready.
+        if page.events.count < limit { onCaughtUp() }
     }
 }

@@ -187,11 +187,13 @@ struct ExactlyOnceTests {
             try await database.transaction { try await EventLog().append(event(2), on: $0) }
 
             let early = Recorder<[String]>([])
-            let tail = EventTail(types: ["test.counted.v1"], database: database, start: .beginning, isEager: true, logger: quiet) { event in
-                early.change { if $0.last != event.id { $0.append(event.id) } }
-            }
+            let isCaughtUp = Recorder(false)
+            let tail = EventTail(
+                types: ["test.counted.v1"], database: database, start: .beginning, isEager: true, logger: quiet,
+                onCaughtUp: { isCaughtUp.change { $0 = true } },
+                apply: { event in early.change { if $0.last != event.id { $0.append(event.id) } } })
             try await running([reader(database), tail]) {
-                try await eventually { early.value == ["event-2"] ? nil : "\(early.value)" }
+                try await eventually { early.value == ["event-2"] && isCaughtUp.value ? nil : "\(early.value)" }
                 try await eventually {
                     let rows = try await database.query("SELECT 1 AS one FROM event_cursors")
                     return rows.isEmpty ? "the reader has no cursor" : nil
