@@ -90,7 +90,9 @@ struct RecordWriter {
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
-    /// RFC 3339 UTC with milliseconds, rounded, so that a time that was read is written as it was. Civil date after H. Hinnant, "chrono-compatible low-level date algorithms".
+    /// RFC 3339 UTC with milliseconds, rounded, so that a time that was read is written as it was.
+    ///
+    /// The civil date after H. Hinnant, "chrono-compatible low-level date algorithms".
     private mutating func write(_ time: Date) {
         let milliseconds = Int((time.timeIntervalSince1970 * 1000).rounded())
         let (days, rest) = (

@@ -20,14 +20,18 @@ struct MetricCheck: Sendable {
         return try? metric.measure(rows, level: level)
     }
 
-    /// What a look says: bad when the whole 99 % interval is below the bound, clean when the 95 % one is not.
-    func reading(_ alert: WatchPlan.MetricAlert, _ rows: [TrafficRow]) -> Reading {
+    /// What a look says: bad when the whole 99 % interval is below the bound, clean when the 95 % one is above it.
+    ///
+    /// A full window has all the rows that there will be: then the value itself decides whether the rest is clean, so that an alarm on a
+    /// small slice can end.
+    func reading(_ alert: WatchPlan.MetricAlert, _ rows: [TrafficRow], isFull: Bool) -> Reading {
         let labeled = rows.filter { $0.label != nil }
         guard labeled.count >= Self.fewest, let sure = estimate(alert.metric, labeled, level: Self.firingLevel),
             let usual = estimate(alert.metric, labeled, level: 0.95)
         else { return Reading(key: alert.key, outcome: .unclear, value: 0, bound: alert.bound, rows: labeled.count) }
-        let outcome: Reading.Outcome =
-            sure.verdict(atLeast: alert.bound) == .fail ? .bad : usual.verdict(atLeast: alert.bound) == .pass ? .clean : .unclear
+        let isBad = sure.verdict(atLeast: alert.bound) == .fail
+        let isClean = usual.verdict(atLeast: alert.bound) == .pass || (isFull && usual.value >= alert.bound)
+        let outcome: Reading.Outcome = isBad ? .bad : isClean ? .clean : .unclear
         return Reading(key: alert.key, outcome: outcome, value: sure.value, bound: alert.bound, rows: labeled.count)
     }
 

@@ -28,7 +28,7 @@ struct WatchLook: Sendable {
             result.health.append(health(place, rows, known, judged?.finding))
         }
         guard let check else { return result }
-        result.readings += plan.alerts.map { check.reading($0, $0.place.rows(of: labeled)) }
+        result.readings += plan.alerts.map { check.reading($0, $0.place.rows(of: labeled), isFull: labeled.count >= plan.window) }
         return result
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Metric alerts")
 struct MetricCheckTests {
-    private func reading(right: Int, wrong: Int, unlabeled: Int = 0) throws -> Reading {
+    private func reading(right: Int, wrong: Int, unlabeled: Int = 0, isFull: Bool = false) throws -> Reading {
         let plan = WatchPlan(try SampleCapability.manifest())
         func row(_ number: Int, label: JSONValue?) -> TrafficRow {
             TrafficRow(request: requestID(number), row: 0, input: [:], context: [:], output: ["label": 3], label: label)
@@ -14,7 +14,8 @@ struct MetricCheckTests {
             (0..<right).map { row($0, label: 3) } + (0..<wrong).map { row(right + $0, label: "4") }
             + (0..<unlabeled).map { row(right + wrong + $0, label: nil) }
         let alert = try #require(plan.alerts.first)
-        return MetricCheck(answer: try #require(plan.answer), choices: plan.choices).reading(alert, rows)
+        return MetricCheck(answer: try #require(plan.answer), choices: plan.choices).reading(
+            alert, rows, isFull: isFull)
     }
 
     @Test("an alert on * is one on all rows and on every slice")
@@ -31,6 +32,10 @@ struct MetricCheckTests {
         #expect(try reading(right: 500, wrong: 500).outcome == .bad)
         #expect(try reading(right: 78, wrong: 22).outcome == .unclear)
         #expect(try reading(right: 95, wrong: 5).outcome == .clean)
+        #expect(try reading(right: 78, wrong: 22, isFull: true).outcome == .clean)
+        #expect(try reading(right: 70, wrong: 30, isFull: true).outcome == .unclear)
+        #expect(try reading(right: 50, wrong: 50, isFull: true).outcome == .bad)
+        #expect(try reading(right: 29, wrong: 0, isFull: true).outcome == .unclear)
         #expect(try reading(right: 50, wrong: 50).value == 0.5)
     }
 
