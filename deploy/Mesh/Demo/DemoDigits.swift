@@ -7,6 +7,8 @@ struct DemoDigits: Sendable {
     let collected: [DemoScan]
     /// Never ingested: the product's traffic.
     let wild: [DemoScan]
+    /// The collected scans as the lines of the file, with its heading: the digit column is there, for whoever ingests it to leave out.
+    let collectedCSV: String
     /// What a person sees on a scan, by its pixels; also on one that a drifted scanner moved.
     private let truth: [[Int]: Int]
 
@@ -17,8 +19,10 @@ struct DemoDigits: Sendable {
         }
         let scans = try lines.dropFirst().map(Self.scan)
         // Every third scan: the writers follow one another in the file, and both parts are to hold all of them.
-        collected = scans.indices.filter { $0 % 3 != 2 }.map { scans[$0] }
+        let kept = scans.indices.filter { $0 % 3 != 2 }
+        collected = kept.map { scans[$0] }
         wild = scans.indices.filter { $0 % 3 == 2 }.map { scans[$0] }
+        collectedCSV = ([lines[0]] + kept.map { lines[$0 + 1] }).joined(separator: "\n") + "\n"
         truth = Dictionary((scans + wild.map(\.moved)).map { ($0.pixels, $0.digit) }) { first, _ in first }
     }
 

@@ -14,12 +14,13 @@ struct DemoRun: Sendable {
 
     /// Plays the loop, unless it was played and `again` is false; gives what a person needs to go on.
     func run(again: Bool, interlude: @escaping @Sendable (DemoChapter) async throws -> Void = { _ in }) async throws -> DemoOutcome {
-        if !again, let champion = try await closedLoop() {
-            story.tell("The loop of capability \(Self.capability) is closed: version \(champion) serves and no alarm fires.")
+        let (names, free) = try await takenNames()
+        if !again, let (name, champion) = try await closedLoop(names) {
+            story.tell("The loop of capability \(name) is closed: version \(champion) serves and no alarm fires.")
             story.tell("mesh demo --again plays it once more, under another name.")
-            return try await outcome(Self.capability, champion: champion, progress: nil)
+            return try await outcome(name, champion: champion, progress: nil)
         }
-        let name = try await freeName()
+        let name = free
         let demo = Demo(
             name: name, manifest: Self.renamed(manifest, name), administrator: administrator, digits: digits, story: story,
             interlude: interlude)
@@ -27,23 +28,26 @@ struct DemoRun: Sendable {
         return try await outcome(name, champion: progress.champion, progress: progress)
     }
 
-    /// The champion of a loop that an earlier call closed: it serves, an alarm came and went, none fires.
-    private func closedLoop() async throws -> Int? {
-        guard let status = try await status(Self.capability), let champion = status.aliases.first(where: { $0.alias == "champion" }) else {
-            return nil
+    /// The newest loop that an earlier call closed: its champion serves, an alarm came and went, none fires.
+    private func closedLoop(_ names: [String]) async throws -> (name: String, champion: Int)? {
+        for name in names.reversed() {
+            guard let champion = try await status(name)?.aliases.first(where: { $0.alias == "champion" })?.version else { continue }
+            let health: CapabilityHealth = try await administrator.get(Path("v1", "monitor", "capabilities", name))
+            if health.alarms.contains(where: { $0.state == .resolved }), !health.alarms.contains(where: { $0.state == .firing }) {
+                return (name, champion)
+            }
         }
-        let health: CapabilityHealth = try await administrator.get(Path("v1", "monitor", "capabilities", Self.capability))
-        let isClosed = health.alarms.contains { $0.state == .resolved } && !health.alarms.contains { $0.state == .firing }
-        return isClosed ? champion.version : nil
+        return nil
     }
 
-    /// `digits`, else the first of `digits-2`, `digits-3`, … that is not taken: what is there is never touched.
-    private func freeName() async throws -> String {
-        for number in 1...1_000 {
-            let name = number == 1 ? Self.capability : "\(Self.capability)-\(number)"
-            if try await status(name) == nil { return name }
+    /// The names of earlier demos, and the first of `digits`, `digits-2`, `digits-3`, … that is not taken: what is there is never touched.
+    private func takenNames() async throws -> (taken: [String], free: String) {
+        var taken: [String] = []
+        while true {
+            let name = taken.isEmpty ? Self.capability : "\(Self.capability)-\(taken.count + 1)"
+            if try await status(name) == nil { return (taken, name) }
+            taken.append(name)
         }
-        throw CommandFault("a thousand demos were played here: make clean-state starts anew")
     }
 
     private func status(_ name: String) async throws -> CapabilityStatus? {
