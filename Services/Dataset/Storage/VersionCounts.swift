@@ -65,13 +65,15 @@ struct VersionCounts: Sendable {
         let value = "json_extract_string(\(column.expression), '$')"
         let found = try await table.query(
             """
-            SELECT split, cell, n
-              FROM (SELECT split, \(value) AS cell, count(*) AS n,
-                           dense_rank() OVER (ORDER BY sum(count(*)) OVER (PARTITION BY \(value)) DESC, \(value)) AS place
-                      FROM rows
-                     WHERE \(value) IS NOT NULL
-                     GROUP BY split, \(value))
-             WHERE place <= \(Self.mostCells)
+            SELECT split, cell, count(*) AS n
+              FROM (SELECT split, \(value) AS cell FROM rows)
+             WHERE cell IN (SELECT \(value)
+                              FROM rows
+                             WHERE \(value) IS NOT NULL
+                             GROUP BY \(value)
+                             ORDER BY count(*) DESC, \(value)
+                             LIMIT \(Self.mostCells))
+             GROUP BY split, cell
             """)
         return try Self.nested(found, "split", "cell")
     }
