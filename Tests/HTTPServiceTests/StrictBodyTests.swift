@@ -64,6 +64,16 @@ struct StrictBodyTests {
         #expect(answer.json["extra"] == ["any": [1, ["x": "y"]]])
     }
 
+    @Test("a NUL at any depth is found at once", .timeLimit(.minutes(1)))
+    func deepNul() async throws {
+        let nested = String(repeating: #"[{"x":"#, count: 20) + #""\u0000""# + String(repeating: "}]", count: 20)
+
+        let answer = try await put(#"{"name":"a","extra":\#(nested)}"#)
+
+        #expect(answer.status == 400)
+        #expect(answer.json["errors"]?.arrayValue?.first?["expected"] == "a text without the character U+0000")
+    }
+
     @Test("another content type is 415", arguments: ["text/plain", "application/x-www-form-urlencoded", "json"])
     func contentType(type: String) async throws {
         #expect(try await put(#"{"name":"a"}"#, type: type).status == 415)

@@ -59,17 +59,23 @@ enum StrictJSON {
     }
 
     /// The first text with U+0000 in it, which Postgres cannot hold.
+    ///
+    /// Plain loops: `lazy.compactMap(…).first` asks the closure twice for what it finds, on each level anew.
     private static func nul(in value: JSONValue, path: String) -> String? {
         switch value {
-        case .string(let text): text.utf8.contains(0) ? path : nil
-        case .array(let elements): elements.enumerated().lazy.compactMap { nul(in: $1, path: "\(path)[\($0)]") }.first
+        case .string(let text): return text.utf8.contains(0) ? path : nil
+        case .array(let elements):
+            for (index, element) in elements.enumerated() {
+                if let found = nul(in: element, path: "\(path)[\(index)]") { return found }
+            }
         case .object(let members):
-            members.lazy.compactMap { key, member in
-                let place = path.isEmpty ? key : path + "." + key
-                return key.utf8.contains(0) ? path : nul(in: member, path: place)
-            }.first
-        default: nil
+            for (key, member) in members {
+                if key.utf8.contains(0) { return path }
+                if let found = nul(in: member, path: path.isEmpty ? key : path + "." + key) { return found }
+            }
+        default: break
         }
+        return nil
     }
 
     /// What a client is told about a body that could not be decoded.
