@@ -1,6 +1,6 @@
 extension RouteTable {
     static let registry: [Route] = [
-        row("GET", "/v1/registry/capabilities", .modelRegistry, .scope(.read)),
+        row("GET", "/v1/registry/capabilities", .modelRegistry, .scope(.read), from: [.gatewayAgent]),
         row("PUT", "/v1/registry/capabilities/{capability}", .modelRegistry, .scope(.build)),
         row("GET", "/v1/registry/capabilities/{capability}", .modelRegistry, .scope(.read), from: [.trainer]),
         row("GET", "/v1/registry/capabilities/{capability}/status", .modelRegistry, .scope(.read)),
