@@ -16,6 +16,15 @@ struct CapabilityDirectory: Sendable {
         return claiming.min { $0.name < $1.name }?.manifest
     }
 
+    /// The same for a writer: rows are never checked and split by other rules because this instance has not heard of the capability yet.
+    func rules(of record: DatasetRecord) async throws -> CapabilityManifest? {
+        guard let name = record.capability else { return manifest(of: record) }
+        guard let found = try? await catalogue.capability(name, within: Self.patience) else {
+            throw Problem(.notReady, "The capability \(name) has not reached this instance yet.", retryAfter: 1)
+        }
+        return found.manifest
+    }
+
     /// Refuses a capability that is not there or of another team.
     func check(_ asked: NewDataset) async throws {
         guard let name = asked.capability else { return }

@@ -46,7 +46,7 @@ struct VersionRoutes: Sendable {
     func importFile(_ request: Request, _ context: ServiceContext) async throws -> Reply<DatasetVersion> {
         let record = try await owned(context)
         let type = try request.requireType(ImportFile.types)
-        let rules = RowRules(capabilities.manifest(of: record))
+        let rules = RowRules(try await capabilities.rules(of: record))
         let options = try request.importOptions()
         let message = try request.query("message") ?? "Import of a file"
         let body = [UInt8](try await request.bytes(context: context).readableBytesView)
@@ -78,7 +78,7 @@ struct VersionRoutes: Sendable {
         guard (1...Self.longestMessage).contains(message.utf8.count) else {
             throw FieldFault("message", expected: "1 to \(Self.longestMessage) bytes")
         }
-        let manifest = capabilities.manifest(of: record)
+        let manifest = try await capabilities.rules(of: record)
         let rules = RowRules(manifest)
         try rules.check(labels)
         let caller = try context.identity
