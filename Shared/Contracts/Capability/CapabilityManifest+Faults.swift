@@ -137,29 +137,49 @@ extension Interface {
         "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES",
     ]
 
+    /// Most tensors on one side, and most context fields.
+    static let mostFields = 64
+
     var faults: [FieldFault] {
         var faults: [FieldFault] = []
         for (side, fields) in [("inputs", inputs), ("outputs", outputs)] {
             if fields.isEmpty { faults.append(FieldFault("interface.\(side)", expected: "at least one tensor")) }
+            if fields.count > Self.mostFields { faults.append(FieldFault("interface.\(side)", expected: "at most 64 fields")) }
             if Set(fields.map(\.name)).count != fields.count {
                 faults.append(FieldFault("interface.\(side)", expected: "names that differ from each other"))
             }
-            for (index, field) in fields.enumerated() {
-                let at = "interface.\(side)[\(index)]"
-                if !Names.isFieldName(field.name) { faults.append(FieldFault("\(at).name", expected: Names.fieldExpectation)) }
-                if !Self.datatypes.contains(field.datatype) {
-                    faults.append(FieldFault("\(at).datatype", expected: "a datatype of the Open Inference Protocol, as FP32"))
-                }
-                if field.shape.first != -1 || field.shape.dropFirst().contains(where: { $0 < -1 || $0 == 0 }) {
-                    faults.append(FieldFault("\(at).shape", expected: "-1 for the batch, then sizes above 0 or -1"))
-                }
+            for (index, field) in fields.enumerated() { faults += field.faults(at: "interface.\(side)[\(index)]") }
+        }
+        if (context ?? []).count > Self.mostFields { faults.append(FieldFault("interface.context", expected: "at most 64 fields")) }
+        for (index, field) in (context ?? []).enumerated() {
+            if !Names.isFieldName(field.name) {
+                faults.append(FieldFault("interface.context[\(index)].name", expected: Names.fieldExpectation))
+            }
+            if !Self.datatypes.contains(field.datatype) {
+                faults.append(
+                    FieldFault("interface.context[\(index)].datatype", expected: "a datatype of the Open Inference Protocol, as BYTES"))
             }
         }
-        for (index, field) in (context ?? []).enumerated() {
-            if !Names.isFieldName(field.name) { faults.append(FieldFault("interface.context[\(index)].name", expected: Names.fieldExpectation)) }
-            if !Self.datatypes.contains(field.datatype) {
-                faults.append(FieldFault("interface.context[\(index)].datatype", expected: "a datatype of the Open Inference Protocol, as BYTES"))
-            }
+        return faults
+    }
+}
+
+extension Interface.Field {
+    /// Largest size of one dimension.
+    static let largestSize = 1 << 20
+    static let mostDimensions = 8
+
+    func faults(at path: String) -> [FieldFault] {
+        var faults: [FieldFault] = []
+        if !Names.isFieldName(name) { faults.append(FieldFault("\(path).name", expected: Names.fieldExpectation)) }
+        if !Interface.datatypes.contains(datatype) {
+            faults.append(FieldFault("\(path).datatype", expected: "a datatype of the Open Inference Protocol, as FP32"))
+        }
+        if shape.first != -1 || shape.dropFirst().contains(where: { $0 < -1 || $0 == 0 }) {
+            faults.append(FieldFault("\(path).shape", expected: "-1 for the batch, then sizes above 0 or -1"))
+        } else if shape.count > Self.mostDimensions || shape.contains(where: { $0 > Self.largestSize }) || fixedElements == nil {
+            let expected = "at most 8 sizes, each up to 1048576, of which a row has at most 16777216 elements"
+            faults.append(FieldFault("\(path).shape", expected: expected))
         }
         return faults
     }

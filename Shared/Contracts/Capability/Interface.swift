@@ -19,6 +19,25 @@ public struct Interface: Sendable, Hashable, Codable {
             self.minimum = minimum
             self.maximum = maximum
         }
+
+        /// Most elements of one row.
+        public static let mostElements = 1 << 24
+
+        /// Product of the sizes of one row that are fixed; nil beyond ``mostElements``.
+        ///
+        /// A revision that was applied under an older rule may hold any size, so nobody multiplies a shape's sizes in another way.
+        public var fixedElements: Int? {
+            var product = 1
+            for size in shape.dropFirst() where size > 0 {
+                let (next, isTooLarge) = product.multipliedReportingOverflow(by: size)
+                guard !isTooLarge, next <= Self.mostElements else { return nil }
+                product = next
+            }
+            return product
+        }
+
+        /// Elements of one row; nil where a size is variable, or beyond ``mostElements``.
+        public var elementsPerRow: Int? { shape.dropFirst().contains { $0 < 1 } ? nil : fixedElements }
     }
 
     /// A value that travels with a request or a row and is not fed to the model.

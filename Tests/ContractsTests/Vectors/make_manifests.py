@@ -20,6 +20,7 @@ TOP = HERE.parents[2]
 NAME = "lower-case letters, digits and hyphens, at most 63, starting with a letter and not ending with a hyphen"
 FIELD = "letters, digits and underscores, at most 63, starting with a letter"
 WHOLE = "a whole number above 0"
+SIZES = "at most 8 sizes, each up to 1048576, of which a row has at most 16777216 elements"
 
 SOUND = {
     "apiVersion": "mlmesh/v1", "kind": "Capability",
@@ -64,6 +65,15 @@ BROKEN = [
     ("interface.inputs[0].shape", [], None, "-1 for the batch, then sizes above 0 or -1"),
     ("interface.inputs[0].shape", [-1, 0], None, "-1 for the batch, then sizes above 0 or -1"),
     ("interface.inputs[0].shape", [-1, -2], None, "-1 for the batch, then sizes above 0 or -1"),
+    ("interface.inputs[0].shape", [-1, 2**20 + 1], None, SIZES),
+    ("interface.inputs[0].shape", [-1, 2**62, 4], None, SIZES),
+    ("interface.inputs[0].shape", [-1, -1, 2**63 - 1], None, SIZES),
+    ("interface.inputs[0].shape", [-1, 4096, 4097], None, SIZES, ACROSS),
+    ("interface.inputs[0].shape", [-1, 2**20, 2**20, 2**20, 2**20], None, SIZES, ACROSS),
+    ("interface.outputs[0].shape", [-1] + [1] * 8, None, SIZES),
+    ("interface.inputs", [{"name": f"x{i}", "datatype": "FP32", "shape": [-1]} for i in range(65)], None, "at most 64 fields"),
+    ("interface.outputs", [{"name": f"x{i}", "datatype": "FP32", "shape": [-1]} for i in range(65)], None, "at most 64 fields"),
+    ("interface.context", [{"name": f"x{i}", "datatype": "BYTES"} for i in range(65)], None, "at most 64 fields"),
     ("interface.context[0].name", "a-b", None, FIELD),
     ("interface.context[0].datatype", "text", None, "a datatype of the Open Inference Protocol, as BYTES"),
     ("slices[1].name", "B", None, NAME),
