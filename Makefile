@@ -50,13 +50,15 @@ bench: ## Time our tensor reader and writer against Foundation's, in one interle
 	MLMESH_ONLY=bench swift build -c release
 	@.build/release/bench
 
-check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, scripts
+check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, alarm rules, scripts
 	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done
 	@deploy/scripts/clients.sh openapi kubernetes
 	@$(CLIENTS)/openapi/bin/python deploy/scripts/openapi.py --check
 	@python3 Tests/ContractsTests/Vectors/make_vectors.py --check
 	@$(CLIENTS)/openapi/bin/python Tests/ContractsTests/Vectors/make_manifests.py --check
 	@$(CLIENTS)/kubernetes/bin/python deploy/scripts/check-kubernetes.py
+	@promtool check rules deploy/prometheus/rules.yaml
+	@promtool test rules deploy/prometheus/rules.test.yaml
 
 openapi: ## Render Shared/Contracts/OpenAPI/*.yaml as the JSON that services serve
 	@deploy/scripts/clients.sh openapi
