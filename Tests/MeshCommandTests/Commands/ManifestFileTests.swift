@@ -36,4 +36,32 @@ struct ManifestFileTests {
     func refuses(text: String) {
         #expect(throws: CommandFault.self) { try ManifestFile.parse(text) }
     }
+
+    @Test("a field is known by its line, and one that is missing by the line of what it is missing from")
+    func lines() throws {
+        let text = """
+            kind: Capability
+            metadata:
+              name: digits
+            tests:
+              - { name: a, atLeast: 0.8 }
+              - name: b
+                atLeast: x
+            ---
+            kind: Capability
+            metadata: { name: letters }
+            """
+        let manifests = try ManifestFile.parse(text)
+
+        #expect(manifests[0].place(of: "tests[1].atLeast") == "tests[1].atLeast (line 7)")
+        #expect(manifests[0].place(of: "tests[0].metric") == "tests[0].metric (line 5)")
+        #expect(manifests[0].place(of: "apiVersion") == "apiVersion")
+        #expect(manifests[1].place(of: "metadata.team") == "metadata.team (line 10)")
+    }
+
+    @Test("YAML that breaks off is a fault that names the line, not an empty file", arguments: ["kind: [a\nb", "a: b\n c: d"])
+    func broken(text: String) {
+        let fault = #expect(throws: (any Error).self) { try ManifestFile.parse(text) }
+        #expect(fault.map { "\($0)" }?.contains("2:") == true, "\(fault.map { "\($0)" } ?? "")")
+    }
 }

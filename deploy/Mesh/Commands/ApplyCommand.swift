@@ -16,16 +16,34 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let calls = try MeshCalls(layout: target.layout)
-        let manifests = try file.flatMap { try ManifestFile.read($0) }
-        guard !manifests.isEmpty else { throw ValidationError("no manifest in \(file.joined(separator: ", "))") }
-        for manifest in manifests {
-            let path = Path("v1", "registry", "capabilities", manifest.name)
-            let record: CapabilityRecord = try await calls.value(MeshCalls.request("PUT", path, manifest.value), from: .modelRegistry)
-            if json {
-                try Console.say(json: record)
-            } else {
-                Console.say("capability \(record.name): revision \(record.revision), \(record.manifest.tests?.count ?? 0) tests")
-            }
+        // All files are read before anything is changed.
+        let manifests = try file.map { (file: $0, manifests: try ManifestFile.read($0)) }
+        for (file, manifests) in manifests {
+            guard !manifests.isEmpty else { throw CommandFault("\(file) holds no manifest") }
+            for manifest in manifests { try await apply(manifest, of: file, calls) }
         }
+    }
+
+    private func apply(_ manifest: ManifestFile.Manifest, of file: String, _ calls: MeshCalls) async throws {
+        let path = Path("v1", "registry", "capabilities", manifest.name)
+        let old = try? await calls.send(ClientRequest("GET", path), to: .modelRegistry).decode(CapabilityRecord.self)
+        let answer = try await calls.send(MeshCalls.request("PUT", path, manifest.value), to: .modelRegistry)
+        guard answer.isSuccess else {
+            throw CommandFault("\(file): " + MeshCalls.fault(status: answer.status, body: answer.body, place: manifest.place))
+        }
+        let record = try answer.decode(CapabilityRecord.self)
+        if json {
+            try Console.say(json: record)
+        } else {
+            let tests = record.manifest.tests?.count ?? 0
+            let effect = Self.effect(from: answer.status == 201 ? nil : old?.revision, to: record.revision)
+            Console.say("capability \(record.name) \(effect): revision \(record.revision), \(tests) tests")
+        }
+    }
+
+    /// What applying did, by the revisions before and after.
+    static func effect(from old: Int?, to new: Int) -> String {
+        guard let old else { return "created" }
+        return old == new ? "unchanged" : "changed"
     }
 }

@@ -24,6 +24,10 @@ struct KeyCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.")
         var json = false
 
+        func validate() throws {
+            if let days, days < 1 { throw ValidationError("--days is 1 or more, not \(days)") }
+        }
+
         func run() async throws {
             let calls = try MeshCalls(layout: target.layout)
             try await TeamCommand.ensure(team, calls)

@@ -13,13 +13,17 @@ struct LogsCommand: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: "Lines of each log.")
     var lines = 20
 
+    func validate() throws {
+        guard lines >= 0 else { throw ValidationError("--lines is 0 or more, not \(lines)") }
+    }
+
     func run() async throws {
         let folder = target.layout.logs
         let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".log") }.map {
             String($0.dropLast(4))
         }
         let chosen = all.filter { name == nil || $0 == name || Self.isInstance($0, of: name ?? "") }.sorted()
-        guard !chosen.isEmpty else { throw CommandFault("There is no log of '\(name ?? "")' in \(folder)") }
+        guard !chosen.isEmpty else { throw CommandFault("There is no log\(name.map { " of '\($0)'" } ?? "") in \(folder)") }
         var offsets: [String: UInt64] = [:]
         for log in chosen { offsets[log] = try show(log, showsName: chosen.count > 1) }
         while follow {

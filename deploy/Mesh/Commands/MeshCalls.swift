@@ -51,11 +51,13 @@ struct MeshCalls {
     }
 
     /// A problem in words, with the fields that were wrong.
-    static func fault(status: Int, body: [UInt8]) -> String {
+    ///
+    /// - Parameter place: says where a field is, as in which line of a file.
+    static func fault(status: Int, body: [UInt8], place: (String) -> String = { $0 }) -> String {
         guard let problem = try? WireJSON.decode(Problem.self, from: Data(body)) else {
             return "status \(status): \(String(decoding: body.prefix(500), as: UTF8.self))"
         }
-        let fields = (problem.errors ?? []).map { "\n  \($0.field): expected \($0.expected)" }.joined()
+        let fields = (problem.errors ?? []).map { "\n  \(place($0.field)): expected \($0.expected)" }.joined()
         return "\(problem.title) (\(problem.code), status \(problem.status))" + (problem.detail.map { ": " + $0 } ?? "") + fields
     }
 

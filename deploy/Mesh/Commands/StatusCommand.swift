@@ -14,6 +14,10 @@ struct StatusCommand: AsyncParsableCommand {
     @Option(help: "Seconds over which requests are counted.")
     var seconds = 1.0
 
+    func validate() throws {
+        guard seconds > 0, seconds <= 3_600 else { throw ValidationError("--seconds is above 0 and at most 3600, not \(seconds)") }
+    }
+
     func run() async throws {
         let layout = target.layout
         let client = ControlClient(layout: layout)

@@ -13,6 +13,13 @@ struct UpCommand: AsyncParsableCommand {
     @Flag(help: "Print the record of the mesh as JSON.")
     var json = false
 
+    func validate() throws {
+        guard timeout > 0 else { throw ValidationError("--timeout is 1 or more, not \(timeout)") }
+        if let requestsPerMinute, requestsPerMinute < 1 {
+            throw ValidationError("--requests-per-minute is 1 or more, not \(requestsPerMinute)")
+        }
+    }
+
     func run() async throws {
         let start = MeshStart(layout: target.layout, requestsPerMinute: requestsPerMinute, patience: .seconds(timeout))
         let record = try await start.run(tell: Console.progress)
