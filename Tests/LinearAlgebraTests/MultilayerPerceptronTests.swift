@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LinearAlgebra
@@ -77,6 +78,16 @@ struct MultilayerPerceptronTests {
 
         #expect(losses.count == 12)
         #expect(losses[11] < losses[0])
+    }
+
+    @Test("the loss is the mean over rows whatever the batch size, so that a short last batch counts no more", arguments: [89, 45, 10, 90])
+    func batches(_ size: Int) throws {
+        let options = MultilayerPerceptron.Options(hidden: [8], l2: 0, learningRate: 1e-12, batchSize: size, epochs: 1)
+        let model = try MultilayerPerceptron.fit(features: fixture.features, labels: fixture.labels, classes: 3, options: options)
+        let probabilities = model.probabilities(fixture.features)
+        let mean = fixture.labels.indices.map { -log(probabilities[$0, fixture.labels[$0]]) }.reduce(0, +) / 90
+
+        #expect(abs(model.loss - mean) < 1e-6)
     }
 
     @Test("options that make no sense are refused by name")

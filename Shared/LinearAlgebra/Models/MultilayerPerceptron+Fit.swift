@@ -21,8 +21,8 @@ extension MultilayerPerceptron {
                 try Task.checkCancellation()
                 let picked = Array(order[start..<min(start + options.batchSize, order.count)])
                 let share = Double(picked.count) / Double(order.count)
-                // A row's share of all rows becomes its weight in a batch that stands for all rows.
-                let batchWeights = picked.map { rows.shares[$0] / share }
+                // A row's weight among all rows, 1 on the average: the batch takes its own mean, so that a short last batch counts no more.
+                let batchWeights = picked.map { rows.shares[$0] * Double(order.count) }
                 let step = network.lossAndGradients(
                     rows.features.picking(picked), labels: picked.map { rows.labels[$0] }, weights: batchWeights, l2: options.l2)
                 loss += step.loss * share
