@@ -39,7 +39,7 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 /// A little C of ours: a shim over a library that is opened at run time, or over variadic functions.
 func shim(_ name: String, linked: [LinkerSetting] = []) -> Target {
-    .target(name: name, path: "Shared/\(name)", linkerSettings: linked)
+    .target(name: name, path: "Shared/\(name)", cSettings: [.treatAllWarnings(as: .error)], linkerSettings: linked)
 }
 
 let serviceBase: [Target.Dependency] = [
@@ -127,7 +127,9 @@ targets += [
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
     .executableTarget(name: "mesh", dependencies: ["MeshCommand"], path: "deploy/Mesh/Main", swiftSettings: strict),
-    .executableTarget(name: "bench", dependencies: ["Tensors"], path: "deploy/Bench", swiftSettings: strict),
+    .executableTarget(
+        name: "bench", dependencies: ["Contracts", "MeshClient", "MeshCommand", "OnnxRuntime", "Settings", "Tensors", argumentParser],
+        path: "deploy/Bench", swiftSettings: strict),
 ]
 
 // MARK: Tests
@@ -138,7 +140,7 @@ targets += [
     tests("SettingsTests", ["Settings"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", swiftSettings: strict),
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
-    tests("TensorsTests", ["Tensors"]),
+    tests("TensorsTests", ["Statistics", "Tensors"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], path: "Tests/LinearAlgebraTests", swiftSettings: strict),
     tests("ONNXTests", ["ONNX", "OnnxRuntime", "Tensors"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
@@ -149,7 +151,7 @@ targets += [
     tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),
     tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
-    serviceTests("HTTPServiceTests", ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, nioCore]),
+    serviceTests("HTTPServiceTests", ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, lifecycle, nioCore]),
     tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
@@ -175,7 +177,7 @@ targets += [
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests("MeshTests", [
         "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router", "dataset",
-        "labeling", "trainer", "monitor", logging,
+        "labeling", "trainer", "monitor", argumentParser, logging,
     ]),
 ]
 

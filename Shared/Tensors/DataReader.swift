@@ -15,13 +15,14 @@ struct DataReader {
     }
 
     mutating func read(_ reader: inout JSONReader) throws(InferenceFault) {
-        try reader.array({ (reader: inout JSONReader) throws(InferenceFault) in
-            if reader.peek() == UInt8(ascii: "[") {
-                try self.read(&reader)
-            } else {
-                try self.element(&reader)
-            }
-        }, onFault: { InferenceFault("input \(self.name): \($0)") })
+        try reader.array(
+            { (reader: inout JSONReader) throws(InferenceFault) in
+                if reader.peek() == UInt8(ascii: "[") {
+                    try self.read(&reader)
+                } else {
+                    try self.element(&reader)
+                }
+            }, onFault: { InferenceFault("input \(self.name): \($0)") })
     }
 
     func tensor(_ name: String, _ shape: [Int]) throws(InferenceFault) -> Tensor {
@@ -38,14 +39,27 @@ struct DataReader {
         guard count <= expected else { throw InferenceFault("input \(name) has more elements than its shape says, \(expected)") }
         do throws(JSONFault) {
             switch datatype {
-            case .fp32: append(try reader.number().float(in: reader.bytes))
-            case .fp64: append(try reader.number().double(in: reader.bytes))
-            case .fp16, .bf16: append(HalfFloat.bits(try reader.number().double(in: reader.bytes)))
+            case .fp32: append(try finite(try reader.number().float(in: reader.bytes), reader))
+            case .fp64: append(try finite(try reader.number().double(in: reader.bytes), reader))
+            case .fp16, .bf16: append(try half(&reader))
             case .bytes: strings.append(try reader.stringBytes())
             case .bool: append(try bool(&reader))
             default: try integer(&reader)
             }
         } catch { throw InferenceFault("input \(name), element \(count - 1): \(error)") }
+    }
+
+    /// A number that is beyond the datatype's range is refused: the model would see an infinity that nobody sent.
+    @inline(__always)
+    private func finite<T: BinaryFloatingPoint>(_ value: T, _ reader: JSONReader) throws(JSONFault) -> T {
+        guard value.isFinite else { throw reader.fault("expected a number within the range of \(datatype.rawValue)") }
+        return value
+    }
+
+    private func half(_ reader: inout JSONReader) throws(JSONFault) -> UInt16 {
+        let bits = HalfFloat.bits(try reader.number().double(in: reader.bytes))
+        _ = try finite(HalfFloat.float(bits: bits), reader)
+        return bits
     }
 
     private func bool(_ reader: inout JSONReader) throws(JSONFault) -> UInt8 {

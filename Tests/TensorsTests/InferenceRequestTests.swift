@@ -25,17 +25,24 @@ struct InferenceRequestTests {
         let flat = try parse(input("FP32", "[2,2]", "[1,2,3,4]"))
         let nested = try parse(input("FP32", "[2,2]", "[[1,2],[3,4]]"))
         let late = try parse(#"{"inputs":[{"data":[1,2,3,4],"shape":[2,2],"datatype":"FP32","name":"x"}]}"#)
-        let nulls = try parse(#"{"id":null,"parameters":null,"outputs":null,"model_name":"m","inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#)
+        let nulls = try parse(
+            #"{"id":null,"parameters":null,"outputs":null,"model_name":"m","inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#
+        )
 
         #expect([nested, late, nulls].allSatisfy { $0.inputs == flat.inputs })
         #expect(flat.inputs[0].elements(as: Float.self) == [1, 2, 3, 4])
     }
 
-    @Test("every datatype is read exactly", arguments: [
-        ("BOOL", "[true,false]", [1, 0]), ("UINT8", "[0,255]", [0, 255]), ("INT8", "[-128,127]", [-128, 127]), ("UINT16", "[0,65535]", [0, 65535]),
-        ("INT16", "[-32768,5]", [-32768, 5]), ("UINT32", "[4294967295,1]", [4294967295, 1]), ("INT32", "[-2147483648,1]", [-2147483648, 1]),
-        ("INT64", "[-5,7]", [-5, 7]), ("UINT64", "[1,2]", [1, 2]), ("FP16", "[0.5,-2]", [0.5, -2]), ("FP32", "[0.5,-2]", [0.5, -2]), ("FP64", "[0.1,1]", [0.1, 1]),
-    ] as [(String, String, [Double])])
+    @Test(
+        "every datatype is read exactly",
+        arguments: [
+            ("BOOL", "[true,false]", [1, 0]), ("UINT8", "[0,255]", [0, 255]), ("INT8", "[-128,127]", [-128, 127]),
+            ("UINT16", "[0,65535]", [0, 65535]),
+            ("INT16", "[-32768,5]", [-32768, 5]), ("UINT32", "[4294967295,1]", [4294967295, 1]),
+            ("INT32", "[-2147483648,1]", [-2147483648, 1]),
+            ("INT64", "[-5,7]", [-5, 7]), ("UINT64", "[1,2]", [1, 2]), ("FP16", "[0.5,-2]", [0.5, -2]), ("FP32", "[0.5,-2]", [0.5, -2]),
+            ("FP64", "[0.1,1]", [0.1, 1]),
+        ] as [(String, String, [Double])])
     func datatypes(datatype: String, data: String, values: [Double]) throws {
         #expect(try parse(input(datatype, "[2]", data)).inputs[0].doubles == values)
     }
@@ -46,23 +53,57 @@ struct InferenceRequestTests {
         #expect(tensor.elements(as: Int64.self) == [.max, .min])
     }
 
-    @Test("a mistake is named", arguments: [
-        (input("FP32", "[2,2]", "[1,2,3]"), "x of shape [2, 2] takes 4"), (input("FP32", "[1]", "[1,2]"), "more elements"), (input("FP99", "[1]", "[1]"), "FP99"),
-        (#"{"inputs":[]}"#, "at least one"), (#"{}"#, "at least one"), (input("FP32", "[-1]", "[1]"), "0 or more"), (input("FP32", "[1]", "[NaN]"), "element 0"),
-        (input("UINT8", "[1]", "[300]"), "0 to 255"), (input("UINT8", "[1]", "[1.5]"), "whole number"), (input("BF16", "[1]", "[1]"), "binary"),
-        (input("FP32", "[99999999999,99999999999]", "[1]"), "shape"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1]}]}"#, "must have data"),
-        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]},{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}"#, "twice"),
-        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}],"outputs":[{"name":"y"},{"name":"y"}]}"#, "twice"), ("[", "object"), ("", "object"),
-        (input("FP32", "[1]", "[1]") + "x", "the end"), (input("FP32", "[1]", "\"1\""), "array"), (input("FP32", "[1]", "[\"1\"]"), "number"),
-    ])
+    @Test(
+        "a mistake is named",
+        arguments: [
+            (input("FP32", "[2,2]", "[1,2,3]"), "x of shape [2, 2] takes 4"), (input("FP32", "[1]", "[1,2]"), "more elements"),
+            (input("FP99", "[1]", "[1]"), "FP99"),
+            (#"{"inputs":[]}"#, "at least one"), (#"{}"#, "at least one"), (input("FP32", "[-1]", "[1]"), "0 or more"),
+            (input("FP32", "[1]", "[NaN]"), "element 0"),
+            (input("UINT8", "[1]", "[300]"), "0 to 255"), (input("UINT8", "[1]", "[1.5]"), "whole number"),
+            (input("BF16", "[1]", "[1]"), "binary"),
+            (input("FP32", "[99999999999,99999999999]", "[1]"), "shape"),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1]}]}"#, "must have data"),
+            (
+                #"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]},{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}"#,
+                "twice"
+            ),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}],"outputs":[{"name":"y"},{"name":"y"}]}"#, "twice"),
+            ("[", "object"), ("", "object"),
+            (input("FP32", "[1]", "[1]") + "x", "the end"), (input("FP32", "[1]", "\"1\""), "array"),
+            (input("FP32", "[1]", "[\"1\"]"), "number"),
+        ])
     func mistakes(body: String, expected: String) {
         let fault = #expect(throws: InferenceFault.self) { try parse(body) }
         #expect(fault?.description.contains(expected) == true, "\(fault?.description ?? "")")
     }
 
+    @Test(
+        "a number beyond its datatype's range is refused by its element, never made an infinity",
+        arguments: [
+            ("FP32", "1e400"), ("FP32", "-1e39"), ("FP32", "3.4028236e38"), ("FP64", "1e400"), ("FP64", "-2e333"), ("FP16", "65520"),
+            ("FP16", "1e400"),
+        ])
+    func ranges(datatype: String, number: String) {
+        let fault = #expect(throws: InferenceFault.self) { try parse(input(datatype, "[3]", "[1,\(number),2]")) }
+        #expect(fault?.description.contains("input x, element 1") == true, "\(fault?.description ?? "")")
+        #expect(fault?.description.contains("within the range of \(datatype)") == true, "\(fault?.description ?? "")")
+    }
+
+    @Test(
+        "the largest numbers of each datatype are taken",
+        arguments: [
+            ("FP32", "3.4028235e38", 3.4028234663852886e38), ("FP64", "1.7976931348623157e308", 1.7976931348623157e308),
+            ("FP16", "65519", 65504),
+        ])
+    func largest(datatype: String, number: String, value: Double) throws {
+        #expect(try parse(input(datatype, "[1]", "[\(number)]")).inputs[0].doubles == [value])
+    }
+
     @Test("binary tensors follow the JSON in the order of the inputs")
     func binary() throws {
-        let json = #"{"inputs":[{"name":"a","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8}},{"name":"b","datatype":"INT32","shape":[1],"data":[7]},{"name":"c","datatype":"BYTES","shape":[2],"parameters":{"binary_data_size":11}}]}"#
+        let json =
+            #"{"inputs":[{"name":"a","datatype":"FP32","shape":[1,2],"parameters":{"binary_data_size":8}},{"name":"b","datatype":"INT32","shape":[1],"data":[7]},{"name":"c","datatype":"BYTES","shape":[2],"parameters":{"binary_data_size":11}}]}"#
         let floats: [UInt8] = [0, 0, 128, 63, 0, 0, 0, 64]
         let request = try parse(json, binary: floats + [2, 0, 0, 0, 104, 105, 1, 0, 0, 0, 33])
 
@@ -82,13 +123,21 @@ struct InferenceRequestTests {
         #expect(throws: InferenceFault.self) { try parse(json, binary: [UInt8](repeating: 0, count: sent)) }
     }
 
-    @Test("the interface refuses what the model must not see", arguments: [
-        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,2,3]}]}"#, "shape [-1, 2]"), (#"{"inputs":[{"name":"z","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "no input z"),
-        (#"{"inputs":[{"name":"x","datatype":"FP64","shape":[1,2],"data":[1,2]}]}"#, "datatype FP32"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,17]}]}"#, "between 0 and 16"),
-        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[0,2],"data":[]}]}"#, "no row"), (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}],"outputs":[{"name":"q"}]}"#, "no output q"),
-        (#"{"parameters":{"source":5},"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "source"),
-        (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#, "each of the 1 rows"),
-    ])
+    @Test(
+        "the interface refuses what the model must not see",
+        arguments: [
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,2,3]}]}"#, "shape [-1, 2]"),
+            (#"{"inputs":[{"name":"z","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "no input z"),
+            (#"{"inputs":[{"name":"x","datatype":"FP64","shape":[1,2],"data":[1,2]}]}"#, "datatype FP32"),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,17]}]}"#, "between 0 and 16"),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[0,2],"data":[]}]}"#, "no row"),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}],"outputs":[{"name":"q"}]}"#, "no output q"),
+            (#"{"parameters":{"source":5},"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "source"),
+            (
+                #"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#,
+                "each of the 1 rows"
+            ),
+        ])
     func interfaceFaults(body: String, expected: String) throws {
         let request = try parse(body)
         let fault = #expect(throws: InferenceFault.self) { try interface.check(request) }
@@ -97,9 +146,12 @@ struct InferenceRequestTests {
 
     @Test("context comes for each row or for all, and never reaches the model")
     func context() throws {
-        let all = try interface.check(try parse(#"{"parameters":{"source":"b"},"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#))
+        let all = try interface.check(
+            try parse(#"{"parameters":{"source":"b"},"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"#))
         let each = try interface.check(
-            try parse(#"{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#))
+            try parse(
+                #"{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]},{"name":"source","datatype":"BYTES","shape":[2],"data":["a","b"]}]}"#
+            ))
 
         #expect(all.context == ["source": ["b", "b"]])
         #expect(each.context == ["source": ["a", "b"]])
@@ -119,10 +171,14 @@ struct InferenceRequestTests {
         var binary = json
         binary.parameters["binary_data_output"] = true
         let response = InferenceResponse(
-            modelName: "m", modelVersion: "3", id: "r", outputs: [Tensor(name: "y", shape: [2], floats: [0.5, 2]), Tensor(name: "s", shape: [1], strings: [Array("a\"b".utf8)])])
+            modelName: "m", modelVersion: "3", id: "r",
+            outputs: [Tensor(name: "y", shape: [2], floats: [0.5, 2]), Tensor(name: "s", shape: [1], strings: [Array("a\"b".utf8)])])
 
         let text = response.encoded(for: json)
-        #expect(String(decoding: text.body, as: UTF8.self) == #"{"model_name":"m","model_version":"3","id":"r","outputs":[{"name":"y","datatype":"FP32","shape":[2],"data":[0.5,2]},{"name":"s","datatype":"BYTES","shape":[1],"data":["a\"b"]}]}"#)
+        #expect(
+            String(decoding: text.body, as: UTF8.self)
+                == #"{"model_name":"m","model_version":"3","id":"r","outputs":[{"name":"y","datatype":"FP32","shape":[2],"data":[0.5,2]},{"name":"s","datatype":"BYTES","shape":[1],"data":["a\"b"]}]}"#
+        )
         #expect(text.headerLength == nil)
 
         let raw = response.encoded(for: binary)
