@@ -5,12 +5,14 @@ import Synchronization
 
 /// Blobs in a directory: `<root>/ab/cd/<64 hexadecimal digits>`. Several processes may use it at once.
 ///
-/// A blob is written beside its place, synced and renamed, so that a reader sees all of it or nothing, whatever is killed when.
+/// A blob is written beside its place, synced and renamed, so that a reader sees all of it or nothing, whatever is killed when. What is
+/// there is verified before a write is spared, so storing a blob again heals one that was damaged.
 public final class DirectoryBlobStore: BlobStore {
     /// What tells that a file was verified and has not changed since.
     private struct Seal: Hashable {
         let path: String
         let inode: UInt64
+        let size: Int
         let modified: Date
     }
 
@@ -25,7 +27,7 @@ public final class DirectoryBlobStore: BlobStore {
     public func put(_ bytes: [UInt8]) async throws -> Digest {
         let digest = Digest(of: bytes)
         let place = place(of: digest)
-        if FileManager.default.fileExists(atPath: place.path) { return digest }
+        if isSound(place, digest, bytes.count) { return digest }
         let incoming = root.appending(path: "incoming/" + UUID().uuidString)
         try write(to: incoming) { handle in try handle.write(contentsOf: Data(bytes)) }
         try settle(incoming, at: place)
@@ -59,14 +61,7 @@ public final class DirectoryBlobStore: BlobStore {
 
     public func localFile(_ digest: Digest) async throws -> URL {
         let place = place(of: digest)
-        guard let seal = seal(of: place) else { throw BlobError.missing(digest) }
-        if verified.withLock({ $0.contains(seal) }) { return place }
-        let source = try FileHandle(forReadingFrom: place)
-        defer { try? source.close() }
-        let hash = SHA256()
-        while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
-        guard hash.finish() == digest.bytes else { throw BlobError.corrupt(digest) }
-        _ = verified.withLock { $0.insert(seal) }
+        guard try verify(place, digest) else { throw BlobError.corrupt(digest) }
         return place
     }
 
@@ -84,6 +79,26 @@ public final class DirectoryBlobStore: BlobStore {
             try FileManager.default.removeItem(at: place(of: digest))
         } catch CocoaError.fileNoSuchFile {
         }
+    }
+
+    /// Whether a file is the blob that it should be, so that nothing has to be written. Its length tells most damage at once.
+    private func isSound(_ place: URL, _ digest: Digest, _ count: Int) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: place.path)
+        guard (attributes?[.size] as? NSNumber)?.intValue == count else { return false }
+        return (try? verify(place, digest)) == true
+    }
+
+    /// Whether a file's content has the digest; read once for as long as the file does not change.
+    private func verify(_ place: URL, _ digest: Digest) throws -> Bool {
+        guard let seal = seal(of: place) else { throw BlobError.missing(digest) }
+        if verified.withLock({ $0.contains(seal) }) { return true }
+        let source = try FileHandle(forReadingFrom: place)
+        defer { try? source.close() }
+        let hash = SHA256()
+        while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
+        guard hash.finish() == digest.bytes else { return false }
+        _ = verified.withLock { $0.insert(seal) }
+        return true
     }
 
     private func place(of digest: Digest) -> URL {
@@ -107,17 +122,33 @@ public final class DirectoryBlobStore: BlobStore {
 
     /// Moves a finished file to its place. Whoever comes second replaces equal bytes by equal bytes.
     private func settle(_ incoming: URL, at place: URL) throws {
-        try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let folder = place.deletingLastPathComponent()
+        let isNew = !FileManager.default.fileExists(atPath: folder.path)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         guard rename(incoming.path, place.path) == 0 else {
             try? FileManager.default.removeItem(at: incoming)
             throw CocoaError(.fileWriteUnknown)
         }
+        // The name is as lasting as the bytes only once its folder is synced, and a new folder's own name with it.
+        try sync(folder: folder)
+        if isNew {
+            try sync(folder: folder.deletingLastPathComponent())
+            try sync(folder: root)
+        }
+    }
+
+    private func sync(folder: URL) throws {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY)
+        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 
     private func seal(of place: URL) -> Seal? {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: place.path),
-            let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value, let modified = attributes[.modificationDate] as? Date
+            let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value, let size = (attributes[.size] as? NSNumber)?.intValue,
+            let modified = attributes[.modificationDate] as? Date
         else { return nil }
-        return Seal(path: place.path, inode: inode, modified: modified)
+        return Seal(path: place.path, inode: inode, size: size, modified: modified)
     }
 }

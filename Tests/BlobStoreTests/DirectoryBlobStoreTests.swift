@@ -32,12 +32,49 @@ struct DirectoryBlobStoreTests {
         try await withTemporaryFolder { folder in
             let store = try DirectoryBlobStore(root: folder)
             let digest = try await store.put([1, 2, 3])
-            let file = try await store.localFile(digest)
-            try await Task.sleep(for: .milliseconds(20))
-            try Data([9, 9, 9]).write(to: file)
+            try damage(try await store.localFile(digest), [9, 9, 9])
 
             await #expect(throws: BlobError.corrupt(digest)) { try await store.get(digest) }
             await #expect(throws: BlobError.corrupt(digest)) { try await store.localFile(digest) }
+        }
+    }
+
+    /// Changes a file in place, at another time than that of its last change.
+    private func damage(_ file: URL, _ bytes: [UInt8]) throws {
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.truncate(atOffset: 0)
+        try handle.write(contentsOf: Data(bytes))
+        try handle.close()
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file.path)
+    }
+
+    @Test("storing a blob again heals one that was damaged", arguments: [[9, 9, 9], [1, 2], []] as [[UInt8]])
+    func healing(damaged: [UInt8]) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder)
+            let digest = try await store.put([1, 2, 3])
+            try damage(try await store.localFile(digest), damaged)
+            await #expect(throws: BlobError.corrupt(digest)) { try await store.localFile(digest) }
+
+            #expect(try await store.put([1, 2, 3]) == digest)
+            #expect(try await store.get(digest) == [1, 2, 3])
+            #expect(Array(try Data(contentsOf: try await store.localFile(digest))) == [1, 2, 3])
+        }
+    }
+
+    @Test("a sound blob is not written again")
+    func spared() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder)
+            let file = try await store.localFile(try await store.put([1, 2, 3]))
+            func inode() throws -> Int? {
+                (try FileManager.default.attributesOfItem(atPath: file.path)[.systemFileNumber] as? NSNumber)?.intValue
+            }
+            let before = try inode()
+
+            _ = try await DirectoryBlobStore(root: folder).put([1, 2, 3])
+
+            #expect(try inode() == before)
         }
     }
 
