@@ -50,7 +50,9 @@ public struct MeshClient: Sendable {
     /// Sends a request once, without a task: for hot paths. The completion is called once, on the transport's thread.
     /// Returns a way to cancel, or nil when the completion was called already.
     @discardableResult
-    public func submit(_ request: ClientRequest, _ completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void) -> CallHandle? {
+    public func submit(_ request: ClientRequest, _ completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void)
+        -> CallHandle?
+    {
         guard shared.state.withLock({ $0.breaker.admits(at: .now) }) else {
             completion(.failure(ClientError(.circuitOpen)))
             return nil
@@ -90,11 +92,13 @@ public struct MeshClient: Sendable {
         return result
     }
 
-    /// A peer that answers works, also when it refuses; 5xx other than 503 with its Retry-After count as failures.
+    /// A peer that answers works, also when it refuses. So does one that says with 503 when to come again: it is not failing but
+    /// asking for time, and the pause it asks for is kept. Other 5xx count as failures.
     private static func note(_ result: Result<ClientResponse, ClientError>, _ shared: Shared) {
         shared.state.withLock { state in
             switch result {
-            case .success(let answer) where answer.status < 500: state.breaker.succeeded()
+            case .success(let answer) where answer.status < 500 || (answer.status == 503 && answer.retryAfter != nil):
+                state.breaker.succeeded()
             case .failure(let error) where error.kind == .cancelled || error.kind == .tooLarge: state.breaker.abandoned(at: .now)
             default: state.breaker.failed(at: .now)
             }
@@ -109,7 +113,8 @@ public struct MeshClient: Sendable {
             return request.isIdempotent && error.kind == .connection ? backOff : nil
         case .success(let answer):
             guard request.isIdempotent, [429, 502, 503].contains(answer.status) else { return nil }
-            return answer.headers["retry-after"].flatMap { Int($0) }.map { .seconds($0) } ?? backOff
+            // Callers that were turned away together must not come back together.
+            return answer.retryAfter.map { .milliseconds($0 * 1_000 + Int.random(in: 0...($0 * 250 + 20))) } ?? backOff
         }
     }
 

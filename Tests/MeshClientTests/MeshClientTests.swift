@@ -17,6 +17,7 @@ private struct Seen: Sendable {
     var paths: [String] = []
     var deadlines: [Int] = []
     var failuresLeft = 0
+    var traces: [String] = []
 }
 
 /// Runs a real HTTP server with the routes that the tests need.
@@ -46,6 +47,18 @@ private func withPeer<T: Sendable>(_ body: @Sendable @escaping (MeshClient, Reco
     }
     router.get("/flaky", use: flaky)
     router.post("/flaky", use: flaky)
+    router.get("/busy") { _, _ -> Response in
+        seen.change { $0.paths.append("busy") }
+        return Response(status: .serviceUnavailable, headers: [.retryAfter: "0"])
+    }
+    router.get("/broken") { _, _ -> Response in
+        seen.change { $0.paths.append("broken") }
+        return Response(status: .serviceUnavailable)
+    }
+    router.get("/trace") { request, _ in
+        seen.change { $0.traces.append(request.headers[HTTPField.Name(HeaderNames.traceparent)!] ?? "") }
+        return "{}"
+    }
     router.get("/problem") { _, _ -> Response in
         let problem = Problem(.notFound, "There is none.")
         return Response(status: .notFound, body: .init(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(problem))))
@@ -53,7 +66,8 @@ private func withPeer<T: Sendable>(_ body: @Sendable @escaping (MeshClient, Reco
     let (ports, portsIn) = AsyncStream.makeStream(of: Int.self)
     let application = Application(
         router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-        onServerRunning: { portsIn.yield($0.localAddress?.port ?? 0) }, logger: Logger(label: "peer", factory: { _ in SwiftLogNoOpLogHandler() }))
+        onServerRunning: { portsIn.yield($0.localAddress?.port ?? 0) },
+        logger: Logger(label: "peer", factory: { _ in SwiftLogNoOpLogHandler() }))
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await application.run() }
         defer { group.cancelAll() }
@@ -70,7 +84,8 @@ struct MeshClientTests {
         try await withPeer { client, _ in
             let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 
-            let answer = try await client.send(ClientRequest("POST", Path("echo"), headers: [("content-type", "application/octet-stream")], body: body))
+            let answer = try await client.send(
+                ClientRequest("POST", Path("echo"), headers: [("content-type", "application/octet-stream")], body: body))
 
             #expect(answer.status == 200)
             #expect(answer.body == body)
@@ -126,7 +141,9 @@ struct MeshClientTests {
         }
     }
 
-    @Test("idempotent calls are tried again, others are not", arguments: [("GET", nil), ("POST", "key"), ("POST", nil)] as [(String, String?)])
+    @Test(
+        "idempotent calls are tried again, others are not",
+        arguments: [("GET", nil), ("POST", "key"), ("POST", nil)] as [(String, String?)])
     func retries(method: String, key: String?) async throws {
         try await withPeer { client, seen in
             seen.change { $0.failuresLeft = 2 }
@@ -136,6 +153,53 @@ struct MeshClientTests {
             let isIdempotent = method == "GET" || key != nil
             #expect(answer.status == (isIdempotent ? 200 : 503))
             #expect(seen.value.paths.count == (isIdempotent ? 3 : 1))
+        }
+    }
+
+    @Test("when the budget of retries is spent, a failing peer gets each call once")
+    func budget() async throws {
+        try await withPeer { client, seen in
+            for _ in 0..<40 { _ = try await client.send(ClientRequest("GET", Path("busy"))) }
+
+            // Half of the capacity of 20 at first, and a tenth of the calls.
+            let retries = seen.value.paths.count - 40
+            #expect((10...14).contains(retries), "\(retries)")
+            seen.change { $0.paths = [] }
+            for _ in 0..<10 { _ = try await client.send(ClientRequest("GET", Path("busy"))) }
+            #expect((10...12).contains(seen.value.paths.count), "\(seen.value.paths.count)")
+        }
+    }
+
+    @Test("a peer that says when to come again is not left alone; one that only fails is")
+    func busyPeer() async throws {
+        try await withPeer { client, seen in
+            for _ in 0..<30 {
+                let status = try await client.send(ClientRequest("GET", Path("busy"))).status
+                #expect(status == 503)
+            }
+            #expect(seen.value.paths.count >= 30)
+
+            let error = await #expect(throws: ClientError.self) {
+                for _ in 0..<30 { _ = try await client.send(ClientRequest("GET", Path("broken"))) }
+            }
+            #expect(error?.kind == .circuitOpen)
+            #expect(seen.value.paths.count { $0 == "broken" } == 10)
+        }
+    }
+
+    @Test("the trace goes out as a child of the present one")
+    func trace() async throws {
+        try await withPeer { client, seen in
+            let trace = TraceContext()
+            try await TraceContext.$current.withValue(trace) {
+                _ = try await client.send(ClientRequest("GET", Path("trace")))
+            }
+            _ = try await client.send(ClientRequest("GET", Path("trace")))
+
+            let sent = try #require(seen.value.traces.first.flatMap { TraceContext(traceparent: $0) })
+            #expect(sent.traceID == trace.traceID)
+            #expect(sent.spanID != trace.spanID)
+            #expect(seen.value.traces.last == "")
         }
     }
 
