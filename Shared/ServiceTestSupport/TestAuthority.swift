@@ -16,8 +16,12 @@ public struct TestAuthority: Sendable {
     }
 
     /// Settings of a service that trusts this authority.
-    public func settings(drain: Duration = .zero, deadlines: DeadlineLimits = DeadlineLimits()) -> HTTPSettings {
-        HTTPSettings(keys: [key.publicKey.thumbprint: key.publicKey], issuer: Self.issuer, drain: drain, deadlines: deadlines)
+    public func settings(
+        drain: Duration = .zero, deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight
+    ) -> HTTPSettings {
+        HTTPSettings(
+            keys: [key.publicKey.thumbprint: key.publicKey], issuer: Self.issuer, drain: drain, deadlines: deadlines,
+            maximumInFlight: maximumInFlight)
     }
 
     /// A token of any subject.

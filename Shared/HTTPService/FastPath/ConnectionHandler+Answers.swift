@@ -15,6 +15,7 @@ extension ConnectionHandler {
         default: return
         }
         exchange.deadlineTask?.cancel()
+        exchange.place = nil
         guard let context else { return }
         let closes = !isRequestRead || isLeaving || isInputClosed || exchange.head.asksToClose
         var headers = answer.headers

@@ -81,6 +81,7 @@ extension ConnectionHandler {
         }
         do throws(Problem) {
             exchange.caller = try kernel.admit(exchange.head, to: exchange.entry.route)
+            exchange.place = try kernel.place(for: exchange.entry.route)
         } catch {
             exchange.refusal = error
         }

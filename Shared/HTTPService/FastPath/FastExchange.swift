@@ -12,6 +12,8 @@ final class FastExchange {
     var caller: Caller?
     /// Why the request will be refused once it is read.
     var refusal: Problem?
+    /// Held until the answer, or until the client hangs up and the route has let the request go.
+    var place: InFlightLimit.Place?
     var body: ByteBuffer?
     /// Bytes thrown away after the refusal was clear.
     var discarded = 0

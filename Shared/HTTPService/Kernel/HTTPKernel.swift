@@ -12,6 +12,8 @@ final class HTTPKernel: Sendable {
     let metrics: HTTPMetrics
     let readiness: Readiness
     let deadlines: DeadlineLimits
+    private let inFlight: InFlightLimit
+    private let operations: Set<Route>
     let cursors: CursorCodec
     let logger: Logger
 
@@ -25,6 +27,8 @@ final class HTTPKernel: Sendable {
         self.metrics = metrics
         self.readiness = readiness
         deadlines = settings.deadlines
+        operations = Set(RouteTable.operations(of: service))
+        inFlight = InFlightLimit(capacity: settings.maximumInFlight)
         cursors = CursorCodec(key: Array(settings.cursorKey.reveal().utf8))
         self.logger = logger
     }
@@ -53,6 +57,11 @@ final class HTTPKernel: Sendable {
         let caller = try authenticator.authenticate(authorization: headers.first).get()
         if let refusal = route.refusal(of: caller) { throw refusal }
         return caller
+    }
+
+    /// A place among the requests in flight. Nil for health and metrics, which are asked most when there is too much to do.
+    func place(for route: Route) throws(Problem) -> InFlightLimit.Place? {
+        operations.contains(route) ? nil : try inFlight.enter()
     }
 
     /// Counts and logs an answer. `route` is nil when none matched.

@@ -36,6 +36,8 @@ struct KernelResponder: HTTPResponder {
             let route = try kernel.route(request.head)
             context.route = route
             context.caller = try kernel.admit(request.head, to: route)
+            let place = try kernel.place(for: route)
+            defer { withExtendedLifetime(place) {} }
             var limited = request
             limited.body = RequestBody(asyncSequence: LimitedBody(base: request.body, limit: route.bodyLimit))
             let admitted = context

@@ -19,11 +19,15 @@ public struct HTTPSettings: Sendable {
     /// How long requests in flight may take to end after that.
     public let shutdown: Duration
     public let deadlines: DeadlineLimits
+    /// Requests that the instance works on at once; more are refused with 429.
+    public let maximumInFlight: Int
     /// Signs page cursors; the same for all instances of a service.
     public let cursorKey: Secret
 
     /// The audience of every token of a mesh.
     public static let audience = "mlmesh"
+    /// More requests than an instance can answer within their deadlines, few enough to hold in memory.
+    public static let standardInFlight = 512
 
     /// Reads the settings that all services share.
     public init(_ reader: inout SettingsReader, service: ServiceName) {
@@ -44,6 +48,9 @@ public struct HTTPSettings: Sendable {
         deadlines = DeadlineLimits(
             standard: reader.duration(
                 milliseconds: "REQUEST_TIMEOUT_MS", in: 10...600_000, default: 30_000, help: "Deadline of requests that bring none."))
+        maximumInFlight = reader.integer(
+            "MAX_IN_FLIGHT", in: 1...100_000, default: Self.standardInFlight,
+            help: "Requests that the instance works on at once; more are answered 429.")
         // Without a key of its own a cursor is still bound to its listing, but anybody could write one; it only names a place in a list.
         let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors; the same for all instances.")
         cursorKey = key ?? Secret(hexadecimal(SHA256.digest(service.rawValue + pem)))
@@ -52,7 +59,7 @@ public struct HTTPSettings: Sendable {
     /// Settings for a service inside a test: a port of the system's choice, nothing read from outside.
     public init(
         port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
-        deadlines: DeadlineLimits = DeadlineLimits()
+        deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight
     ) {
         host = "127.0.0.1"
         self.port = port
@@ -63,6 +70,7 @@ public struct HTTPSettings: Sendable {
         self.drain = drain
         shutdown = .seconds(20)
         self.deadlines = deadlines
+        self.maximumInFlight = maximumInFlight
         cursorKey = Secret("cursor key of \(instance)")
     }
 
