@@ -19,28 +19,23 @@ struct InferenceCall: Sendable {
     let arrival = Date.now
     let started = ContinuousClock.now
 
-    /// What is kept of the answered request. Data of more elements than `PredictionRecord.mostElements` is left out by name.
+    /// Whether the answer is traffic of the capability. What a service asks in its own name, as labeling does when it scores rows of a
+    /// dataset, is none; a copy for a challenger is, and is kept as one.
+    var isTraffic: Bool { request.caller.kind != .service || isShadow }
+
+    private var isShadow: Bool { header(Self.role) == "shadow" }
+
+    /// What is kept of the answered request.
     func record(_ checked: Interface.Checked, _ outputs: [Tensor]) -> PredictionRecord {
-        PredictionRecord(
+        let kept = KeptData(checked, outputs: outputs)
+        return PredictionRecord(
             requestId: request.requestID, time: arrival, capability: capability.name, version: version.version, team: request.caller.team,
-            experiment: header(Self.experiment), variant: header(Self.variant), shadow: header(Self.role) == "shadow",
+            experiment: header(Self.experiment), variant: header(Self.variant), shadow: isShadow,
             // The router percent-encodes the unit, which may be any text.
             unit: header(Self.unit).map { $0.removingPercentEncoding ?? $0 }, rows: checked.rows,
-            microseconds: Int(started.duration(to: .now) / .microseconds(1)), inputs: Self.data(checked.inputs),
-            outputs: Self.data(outputs),
-            context: checked.context)
+            microseconds: Int(started.duration(to: .now) / .microseconds(1)), inputs: kept.inputs, outputs: kept.outputs,
+            context: kept.context)
     }
 
     private func header(_ name: HTTPField.Name?) -> String? { name.flatMap { request.header($0) } }
-
-    private static func data(_ tensors: [Tensor]) -> [String: JSONValue] {
-        Dictionary(
-            tensors.filter { $0.count <= PredictionRecord.mostElements }.map { ($0.name, JSONValue.array($0.jsonElements)) }
-        ) { first, _ in first }
-    }
-}
-
-extension PredictionRecord {
-    /// Elements of one tensor that are kept: an image is; what is larger would fill the spool.
-    static let mostElements = 16_384
 }
