@@ -39,12 +39,11 @@ extension Demo {
     /// Sends requests until the data path serves a version; it hears of a promotion by an event.
     func firstAnswer(from version: Int, _ progress: Progress) async throws -> DemoTraffic.Served {
         let product = progress.cast.product
-        let scan = digits.wild[0]
         return try await wait(for: "version \(version) to serve") { () -> DemoSight<DemoTraffic.Served> in
-            let request = try MeshClient.json("POST", Path("v2", "models", name, "infer"), DemoTraffic.body("user-0", [scan]))
+            let request = try MeshClient.json("POST", Path("v2", "models", name, "infer"), DemoTraffic.body("user-0", [anyScan]))
             let answer = try await product.send(request)
             guard answer.isSuccess else { return .notYet(MeshCalls.fault(status: answer.status, body: answer.body)) }
-            let served = try await traffic(progress).send([("user-0", [scan])])
+            let served = try await traffic(progress).send([("user-0", [anyScan])])
             guard let first = served.first, first.version == version else { return .notYet("version \(served.first?.version ?? 0)") }
             return .there(first)
         }

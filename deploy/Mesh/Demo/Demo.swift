@@ -59,6 +59,9 @@ struct Demo: Sendable {
         DemoTraffic(capability: name, caller: progress.cast.product)
     }
 
+    /// One scan of the wild by chance. Many requests with the same scan would be a drift of their own.
+    var anyScan: DemoScan { digits.wild[Int.random(in: digits.wild.indices)] }
+
     /// A number as the story writes it.
     static func text(_ value: Double?, digits: Int = 3) -> String {
         value.map { $0.formatted(.number.precision(.fractionLength(digits)).grouping(.never)) } ?? "unknown"
