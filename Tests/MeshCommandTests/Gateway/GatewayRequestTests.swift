@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Logging
 import TestSupport
 import Testing
 
@@ -138,6 +139,49 @@ struct GatewayRequestTests {
             #expect(refused[header: "retry-after"] == "2")
             #expect(refused.json["code"]?.stringValue == "request.overloaded")
             #expect(other.status == 200)
+        }
+    }
+
+    @Test("a key above a capability's limit gets 429 there, in the protocol's shape; other keys, models and routes do not")
+    func capabilityLimits() async throws {
+        try await TestGateway.run { gateway in
+            let limits = GatewayLimits(
+                layout: gateway.layout,
+                settings: MeshSettings(gateway: gateway.settings, binaries: "", gatewayConfig: "", environment: [:]),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            var map = LimitMap(shown: "")
+            func statuses(_ count: Int, _ subject: String, _ path: String) async throws -> [Int] {
+                let token = try gateway.token(subject: subject)
+                var statuses: [Int] = []
+                for _ in 0..<count { statuses.append(try await gateway.http.send("POST", path, token: token, json: "{}").status) }
+                return statuses
+            }
+            let digits = "/v2/models/digits/infer"
+            #expect(try await statuses(30, "key:before", digits).allSatisfy { $0 == 200 })
+
+            map.limits = ["digits": 10, "other": 1_000]
+            try await limits.arrange(map)
+            let busy = try await statuses(8, "key:busy", digits) + statuses(5, "key:busy", "/v2/models/%64igits/versions/3/infer/")
+            #expect(busy == Array(repeating: 200, count: 10) + [429, 429, 429])
+            let token = try gateway.token(subject: "key:busy")
+            let refused = try await gateway.http.send("POST", digits, token: token, json: "{}")
+            #expect(refused[header: "retry-after"] == "6")
+            #expect(refused[header: "content-type"] == "application/json")
+            #expect(refused.json["error"]?.stringValue?.contains("access.requestsPerMinute") == true)
+            #expect(try await statuses(5, "key:calm", digits) == [200, 200, 200, 200, 200])
+            #expect(try await statuses(5, "key:busy", "/v2/models/other/infer") == [200, 200, 200, 200, 200])
+            #expect(try await gateway.http.send("GET", "/v2/models/digits", token: token).status == 200)
+
+            map.limits["digits"] = 1_000
+            try await limits.arrange(map)
+            #expect(try await statuses(3, "key:busy", digits) == [200, 200, 200])
+            map.limits = ["digits": 1]
+            try await limits.arrange(map)
+            #expect(try await statuses(1, "key:busy", digits) == [429])
+            map.limits = [:]
+            try await limits.arrange(map)
+            #expect(try await statuses(3, "key:busy", digits) == [200, 200, 200])
+            #expect(PrivateFile.text(gateway.layout.gateway(.public) + "/limits.map") == "")
         }
     }
 

@@ -149,7 +149,7 @@ struct TrustTests {
         }
     }
 
-    @Test("promtool finds no fault in the metrics of a service at work")
+    @Test("promtool finds no fault in the metrics of a service at work, nor in the gateways'")
     func metrics() async throws {
         try await TrustedMesh.run { trusted in
             for path in [catalogue, "/v1/registry/none", catalogue + "/a"] { _ = try await trusted.get(path, trusted.administratorKey) }
@@ -157,19 +157,47 @@ struct TrustTests {
                 let port = try #require(try await trusted.mesh.fleet().members.first { $0.name == name }?.port)
                 let text = try await HTTPProbe(port: port).send("GET", "/metrics").text
                 #expect(text.contains("mesh_http_requests_total") && text.contains("process_resident_memory_bytes"))
-
-                let process = Process()
-                process.executableURL = URL(filePath: "/usr/bin/promtool")
-                process.arguments = ["check", "metrics"]
-                let (input, output) = (Pipe(), Pipe())
-                (process.standardInput, process.standardError, process.standardOutput) = (input, output, output)
-                try process.run()
-                try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-                try input.fileHandleForWriting.close()
-                let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-                process.waitUntilExit()
-                #expect(process.terminationStatus == 0 && said.isEmpty, "\(name): \(said)")
+                #expect(try Promtool.faults(in: text).isEmpty, "\(name)")
             }
+            for listener in Listener.allCases {
+                let address = trusted.mesh.settings.gateway.addresses(of: listener).metrics
+                let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+                let text = try await HTTPProbe(port: port).send("GET", "/metrics").text
+                #expect(text.contains(#"haproxy_server_status{proxy="model-registry",server="model-registry-1",state="UP"} 1"#))
+                #expect(try Promtool.faults(inHAProxy: text).isEmpty, "\(listener)")
+            }
+        }
+    }
+
+    @Test("a capability's requests a minute count at the gateway within seconds, and change without a reload")
+    func capabilityLimit() async throws {
+        try await TrustedMesh.run { trusted in
+            let key = try await trusted.key(roles: #"["engineer"]"#)
+            let worker = AdminSocket(path: trusted.mesh.layout.adminSocket(.public)).worker()
+            func apply(_ limit: Int?) async throws {
+                let access = limit.map { #""access": {"requestsPerMinute": \#($0)},"# } ?? ""
+                try await trusted.administer(
+                    "PUT", catalogue + "/digits",
+                    """
+                    {"apiVersion": "mlmesh/v1", "kind": "Capability", "metadata": {"name": "digits", "team": "documents"}, \(access)
+                     "interface": {"inputs": [{"name": "pixels", "datatype": "FP32", "shape": [-1, 64]}],
+                                   "outputs": [{"name": "label", "datatype": "INT64", "shape": [-1]}]},
+                     "data": {"dataset": "digits", "split": {"by": "hash", "train": 0.7, "validation": 0.1, "test": 0.2}}}
+                    """)
+            }
+            func infer() async throws -> ProbeAnswer {
+                try await trusted.send("POST", "/v2/models/digits/infer", ["X-API-Key": key.secret], json: "{}")
+            }
+            try await apply(20)
+            _ = try await trusted.time(until: 429, infer)
+            let refused = try await infer()
+            #expect(refused[header: "retry-after"] == "3")
+            #expect(refused.json["error"]?.stringValue?.contains("access.requestsPerMinute") == true)
+            #expect(try await trusted.get(catalogue, key.secret).status == 200)
+
+            try await apply(nil)
+            _ = try await trusted.time(until: 200, infer)
+            #expect(AdminSocket(path: trusted.mesh.layout.adminSocket(.public)).worker() == worker)
         }
     }
 

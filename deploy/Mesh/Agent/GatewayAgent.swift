@@ -36,11 +36,12 @@ actor GatewayAgent {
         reloadIfChanged()
         async let identity: Void = followIdentity()
         async let supervisor: Void = watchSupervisor()
+        async let limits: Void = GatewayLimits(layout: layout, settings: settings, logger: logger).run()
         while !Task.isCancelled {
             await lookAround(at: .now)
             try await Task.sleep(for: Self.pace)
         }
-        _ = try await (identity, supervisor)
+        _ = try await (identity, supervisor, limits)
     }
 
     /// Renders the configuration; when it differs from what a running HAProxy has read, HAProxy reads it again.

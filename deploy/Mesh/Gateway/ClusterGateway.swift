@@ -5,7 +5,8 @@ struct ClusterGateway {
     let metricsPort: Int
     let requestsPerMinute: Int
 
-    /// File name -> contents. No gateway agent fills the map of keys there, so it stays empty: callers come with tokens.
+    /// File name -> contents. No gateway agent fills the maps of keys and limits there, so they stay empty: callers come with
+    /// tokens, and `access.requestsPerMinute` does not count.
     func files(in folder: String, publicKeys: String, templates: String) throws -> [String: String] {
         let addresses = GatewaySettings.Addresses(traffic: "*:\(backends.port)", metrics: "*:\(metricsPort)")
         let settings = GatewaySettings(
@@ -18,6 +19,7 @@ struct ClusterGateway {
         var files = try configuration.files(servers: [])
         files["backends.cfg"] = backends.text
         files["keys.map"] = ""
+        files["limits.map"] = ""
         return files
     }
 }

@@ -14,7 +14,7 @@ struct GatewayConfiguration {
     /// Names of the files that HAProxy is started with, in order.
     static func mainFiles(_ listener: Listener) -> [String] { ["common.cfg", "backends.cfg", "\(listener.rawValue).cfg"] }
 
-    /// File name -> contents. The map of keys is not among them: it changes by itself.
+    /// File name -> contents. The maps of keys and of limits are not among them: they change by themselves.
     func files(servers: [GatewayServer]) throws -> [String: String] {
         let routes = GatewayRoutes(listener)
         var files = [
@@ -53,11 +53,13 @@ struct GatewayConfiguration {
 
     /// The start of a rule that ends the request; its condition follows in the template.
     private static func refusal(_ key: String) -> String {
-        let status = key == "csrf" ? "403" : key
+        let status = ["csrf": "403", "rate": "429"][key] ?? key
         let header =
-            switch status {
+            switch key {
             case "401": " hdr WWW-Authenticate 'Bearer realm=\"mesh\"'"
             case "405": " hdr Allow %[var(txn.path),map_reg(methods.map)]"
+            // Seconds in which one more request is earned, rounded up.
+            case "rate": " hdr Retry-After %[int(59),add(txn.permitted),div(txn.permitted)]"
             default: ""
             }
         return "http-request return status \(status) \(body(key))\(header)"

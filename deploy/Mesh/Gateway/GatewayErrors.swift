@@ -14,6 +14,7 @@ enum GatewayErrors {
         ("408", Problem(.requestTimeout, "The request did not arrive within 10 seconds")),
         ("413", Problem(.tooLarge)),
         ("429", Problem(.overloaded, "The caller sends more requests than its rate allows", retryAfter: 2)),
+        ("rate", Problem(.overloaded, "The key asks more of this capability in a minute than its access.requestsPerMinute allows")),
         ("500", Problem(.internalError)),
         ("502", Problem(.brokenAnswer)),
         ("503", Problem(.notReady, "No instance of the service takes requests at the moment", retryAfter: 1)),

@@ -10,6 +10,8 @@ struct GatewayFolder {
 
     var path: String { layout.gateway(listener) }
     var keysMap: String { path + "/keys.map" }
+    /// Model -> predictions that one key may ask of it in a minute.
+    var limitsMap: String { path + "/limits.map" }
     /// How far the map of keys has followed identity.
     var cursor: String { path + "/keys.cursor" }
 
@@ -27,7 +29,7 @@ struct GatewayFolder {
             try PrivateFile.write(contents, to: path + "/" + name)
             changed.insert(name)
         }
-        if !FileManager.default.fileExists(atPath: keysMap) { try PrivateFile.write("", to: keysMap) }
+        for map in [keysMap, limitsMap] where !FileManager.default.fileExists(atPath: map) { try PrivateFile.write("", to: map) }
         return changed
     }
 
