@@ -14,6 +14,7 @@ extension CapabilityManifest {
             expect(Names.isName(caller), "access.callers[\(index)]", Names.expectation)
         }
         if let rate = access?.requestsPerMinute { expect(rate > 0, "access.requestsPerMinute", "a whole number above 0") }
+        if let labels = training?.retrain?.newLabels { expect(labels > 0, "training.retrain.newLabels", "a whole number above 0") }
         faults += interface.faults
         faults += sliceFaults + dataFaults + labelingFaults + testFaults + rolloutFaults + monitoringFaults
         return faults

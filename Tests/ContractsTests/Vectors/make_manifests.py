@@ -55,6 +55,7 @@ BROKEN = [
     ("metadata.team", "", None, NAME),
     ("access.callers[0]", "a b", None, NAME),
     ("access.requestsPerMinute", 0, None, WHOLE),
+    ("training.retrain.newLabels", 0, None, WHOLE),
     ("interface.inputs", [], None, "at least one tensor"),
     ("interface.outputs", [], None, "at least one tensor"),
     ("interface.inputs", [SOUND["interface"]["inputs"][0]] * 2, None, "names that differ from each other", ACROSS),
