@@ -23,7 +23,10 @@ public func makeIdentityService(_ reader: inout SettingsReader, _ base: ServiceB
 
     return makeService(
         name: .identity, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
-        services: [changes, TokenRenewal(entries: entries, logger: base.logger)],
+        services: [
+            changes, TokenRenewal(entries: entries, logger: base.logger),
+            EventRetention(database: database, keep: settings.eventRetention, logger: base.logger),
+        ],
         beforeStart: {
             try await database.migrate([Migration("v0001_identities", PackageResources.v0001_identities_sql)])
             try await bootstrap.apply(settings.bootstrap)

@@ -1,4 +1,5 @@
 import Cryptography
+import EventLog
 import Foundation
 import Settings
 
@@ -13,6 +14,8 @@ public struct IdentitySettings: Sendable {
     public let publicURL: String
     /// Whether cookies are sent over TLS only.
     public let secureCookies: Bool
+    /// How long the mesh's log keeps events that no state hangs on.
+    public let eventRetention: Duration
 
     public init(_ reader: inout SettingsReader) {
         databaseURL = reader.secret("DATABASE_URL", help: "Postgres, as the role identity.")
@@ -27,6 +30,10 @@ public struct IdentitySettings: Sendable {
         bootstrap = read ?? IdentityBootstrap(services: [], administratorKey: nil)
         publicURL = reader.string("MESH_PUBLIC_URL", default: "http://127.0.0.1", help: "URL of the public gateway.")
         secureCookies = reader.bool("COOKIE_SECURE", default: false, help: "Whether session cookies need TLS.")
+        let hours = reader.integer(
+            "EVENT_RETENTION_HOURS", in: 26...87_600, default: Int(EventRetention.standard.components.seconds / 3_600),
+            help: "How long reports, ended runs, alarms and revocations stay in the event log.")
+        eventRetention = .seconds(hours * 3_600)
     }
 }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Logging
 import Postgres
@@ -14,6 +15,9 @@ public enum DatabaseBootstrap {
             self.password = password
         }
     }
+
+    /// The one service that runs ``EventRetention``.
+    private static let pruner = ServiceName.identity.schema
 
     /// - Parameter administratorURL: a superuser's (or the database owner's with CREATEROLE) URL of the mesh's database.
     public static func prepare(administratorURL: String, owners: [Owner], logger: Logger) async throws {
@@ -41,6 +45,9 @@ public enum DatabaseBootstrap {
             try await connection.execute("GRANT USAGE ON SCHEMA events TO \(identifier: owner.name)")
             try await connection.execute("GRANT SELECT ON events.epoch TO \(identifier: owner.name)")
             try await connection.execute("GRANT SELECT, INSERT ON events.log TO \(identifier: owner.name)")
+            if owner.name == pruner {
+                try await connection.execute("GRANT EXECUTE ON FUNCTION events.prune TO \(identifier: owner.name)")
+            }
         }
     }
 }

@@ -14,7 +14,12 @@ public struct EventLog: Sendable {
     static let channel = "mesh_events"
 
     /// Steps of the schema `events`, applied by an administrator.
-    public static var migrations: [Migration] { [Migration("v0001_events", PackageResources.v0001_events_sql)] }
+    public static var migrations: [Migration] {
+        [
+            Migration("v0001_events", PackageResources.v0001_events_sql),
+            Migration("v0002_retention", PackageResources.v0002_retention_sql),
+        ]
+    }
 
     public init() {}
 
@@ -39,13 +44,22 @@ public struct EventLog: Sendable {
     ///
     /// The order names the table's columns: a bare `txid` would mean the text that is selected, where 10000 comes before 9999.
     ///
-    /// - Parameter settled: false gives all that is committed, also what other events may still come before.
-    static func read(after position: EventPosition, limit: Int, settled: Bool = true, on connection: Connection) async throws -> EventPage {
+    /// - Parameters:
+    ///   - types: events of other types come without their data, which may be megabytes.
+    ///   - only: whether events of other types are left out; a cursor that is to move with the log needs them.
+    ///   - settled: false gives all that is committed, also what other events may still come before.
+    static func read(
+        after position: EventPosition, types: Set<String>, only: Bool = false, limit: Int, settled: Bool = true,
+        on connection: Connection
+    ) async throws -> EventPage {
+        let types = types.sorted()
         let rows = try await connection.query(
             """
-            SELECT epoch, txid::text AS txid, sequence, id, source, type, subject, time, traceparent, data::text AS data
+            SELECT epoch, txid::text AS txid, sequence, id, source, type, subject, time, traceparent,
+                   CASE WHEN type = ANY (\(types)) THEN data::text ELSE '{}' END AS data
               FROM events.log
              WHERE (epoch, txid, sequence) > (\(position.epoch), \(position.transaction)::xid8, \(position.sequence))
+               AND (NOT \(only)::bool OR type = ANY (\(types)))
                AND (NOT \(settled)::bool OR epoch < events.current_epoch() OR txid < pg_snapshot_xmin(pg_current_snapshot()))
              ORDER BY log.epoch, log.txid, log.sequence
              LIMIT \(limit)
@@ -55,16 +69,19 @@ public struct EventLog: Sendable {
                 epoch: try row.decode("epoch"), transaction: try row.decode("txid"), sequence: try row.decode("sequence"))
             return PlacedEvent(event: try EventEnvelope(row: row), position: place)
         }
-        return EventPage(events: events, waitingSince: events.isEmpty ? try await oldest(after: position, on: connection) : nil)
+        return EventPage(
+            events: events,
+            waitingSince: events.isEmpty ? try await oldest(after: position, types: only ? types : nil, on: connection) : nil)
     }
 
-    /// Time of the oldest event after a position, settled or not.
-    private static func oldest(after position: EventPosition, on connection: Connection) async throws -> Date? {
+    /// Time of the oldest event after a position (of some types, if given), settled or not.
+    private static func oldest(after position: EventPosition, types: [String]?, on connection: Connection) async throws -> Date? {
         try await connection.query(
             """
             SELECT min(time) AS oldest
               FROM events.log
              WHERE (epoch, txid, sequence) > (\(position.epoch), \(position.transaction)::xid8, \(position.sequence))
+               AND (\(types)::text[] IS NULL OR type = ANY (\(types)))
             """
         ).first?.decode("oldest", as: Date?.self) ?? nil
     }

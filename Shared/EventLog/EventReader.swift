@@ -8,7 +8,8 @@ import ServiceLifecycle
 /// Applies each event exactly once to the reader's own schema: the cursor moves in the transaction of the effect.
 ///
 /// Of several instances one works at a time (the cursor's row lock). An event that keeps failing is parked in `event_parked`, logged and
-/// counted, and the others go on.
+/// counted, and the others go on. `mesh_events_parked_now` tells how many are still there, `mesh_events_lag_seconds` how old the oldest
+/// event is that has not taken effect.
 public struct EventReader: Service {
     /// Tables that a schema with readers needs.
     public static let migration = Migration(
@@ -43,17 +44,23 @@ public struct EventReader: Service {
     let types: Set<String>
     let database: Database
     let logger: Logger
+    let metrics: any MetricsFactory
     let apply: Effect
 
     /// - Parameters:
     ///   - name: names the cursor: readers of one name share it.
     ///   - types: events of other types are passed over.
+    ///   - metrics: where lag and parked events are told; the process's own when absent.
     ///   - apply: the effect, on the connection of the transaction that also moves the cursor; nothing outside the database.
-    public init(name: String, types: Set<String>, database: Database, logger: Logger, apply: @escaping Effect) {
+    public init(
+        name: String, types: Set<String>, database: Database, logger: Logger, metrics: (any MetricsFactory)? = nil,
+        apply: @escaping Effect
+    ) {
         self.name = name
         self.types = types
         self.database = database
         self.logger = logger
+        self.metrics = metrics ?? MetricsSystem.factory
         self.apply = apply
     }
 
@@ -134,7 +141,11 @@ public struct EventReader: Service {
     private func step(limit: Int) async throws -> Step {
         try await database.transaction { connection in
             guard let position = try await lockedCursor(on: connection) else { return .idle }
-            let page = try await EventLog.read(after: position, limit: limit, on: connection)
+            let page = try await EventLog.read(after: position, types: types, limit: limit, on: connection)
+            // Told before the effects, since one that hangs or fails holds all up. Also while it waits: a transaction that never ends, in
+            // whatever database of the cluster, shows as a lag that grows.
+            let behind = page.events.first?.event.time ?? page.waitingSince
+            tell("mesh_events_lag_seconds", behind.map { max(0, Date.now.timeIntervalSince($0)) } ?? 0)
             for placed in page.events where types.contains(placed.event.type) {
                 do {
                     try await placed.event.traced { try await apply(placed.event, connection) }
@@ -147,24 +158,31 @@ public struct EventReader: Service {
                     throw Failure(position: placed.position, event: placed.event, underlying: error)
                 }
             }
-            // Also while it waits: a transaction that never ends, in whatever database of the cluster, shows as a lag that grows.
-            let behind = page.events.last?.event.time ?? page.waitingSince
-            Gauge(label: "mesh_events_lag_seconds", dimensions: [("reader", name)]).record(
-                behind.map { max(0, Date.now.timeIntervalSince($0)) } ?? 0)
             guard let last = page.events.last else { return page.waitingSince == nil ? .idle : .waits }
             try await move(to: last.position, on: connection)
-            Counter(label: "mesh_events_applied", dimensions: [("reader", name)]).increment(by: page.events.count)
+            Counter(label: "mesh_events_applied", dimensions: [("reader", name)], factory: metrics).increment(by: page.events.count)
             return .moved(page.events.count)
         }
     }
 
+    private func tell(_ gauge: String, _ value: Double) {
+        Gauge(label: gauge, dimensions: [("reader", name)], factory: metrics).record(value)
+    }
+
     /// Nil when another instance works.
     private func lockedCursor(on connection: Connection) async throws -> EventPosition? {
-        try await connection.query(
-            "SELECT epoch, txid::text AS txid, sequence FROM event_cursors WHERE reader = \(name) FOR UPDATE SKIP LOCKED"
-        ).first.map { row in
-            EventPosition(epoch: try row.decode("epoch"), transaction: try row.decode("txid"), sequence: try row.decode("sequence"))
-        }
+        let rows = try await connection.query(
+            """
+            SELECT epoch, txid::text AS txid, sequence,
+                   (SELECT count(*) FROM event_parked WHERE reader = \(name))::float8 AS parked
+              FROM event_cursors
+             WHERE reader = \(name)
+               FOR UPDATE SKIP LOCKED
+            """)
+        guard let row = rows.first else { return nil }
+        // Told at every look, so that it is right after a restart, and falls when the event is settled.
+        tell("mesh_events_parked_now", try row.decode("parked"))
+        return EventPosition(epoch: try row.decode("epoch"), transaction: try row.decode("txid"), sequence: try row.decode("sequence"))
     }
 
     private func move(to position: EventPosition, on connection: Connection) async throws {
@@ -188,7 +206,7 @@ public struct EventReader: Service {
                 """)
             try await move(to: failure.position, on: connection)
         }
-        Counter(label: "mesh_events_parked", dimensions: [("reader", name)]).increment()
+        Counter(label: "mesh_events_parked", dimensions: [("reader", name)], factory: metrics).increment()
         logger.critical("an event was parked", metadata: ["reader": "\(name)", "event": "\(failure.event.id)"])
     }
 }

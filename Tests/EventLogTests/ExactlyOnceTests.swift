@@ -117,7 +117,10 @@ struct ExactlyOnceTests {
     @Test("an event that keeps failing is parked and the others go on")
     func parking() async throws {
         try await withLog { _, database in
-            let failing = EventReader(name: "test", types: ["test.counted.v1"], database: database, logger: quiet) { event, connection in
+            let metrics = PrometheusRegistry()
+            let failing = EventReader(
+                name: "test", types: ["test.counted.v1"], database: database, logger: quiet, metrics: metrics
+            ) { event, connection in
                 if event.id == "event-2" { throw TestSupportError("cannot be applied") }
                 try await connection.execute("INSERT INTO effects (id) VALUES (\(event.id))")
             }
@@ -128,10 +131,50 @@ struct ExactlyOnceTests {
                     let ids = try await database.query("SELECT id FROM effects ORDER BY id").map { try $0.decode("id", as: String.self) }
                     return ids == ["event-1", "event-3"] ? nil : "\(ids)"
                 }
-            }
+                let parked = try await database.query("SELECT id FROM event_parked").map { try $0.decode("id", as: String.self) }
+                #expect(parked == ["event-2"])
+                let counted = [#"mesh_events_parked_total{reader="test"} 1"#, #"mesh_events_parked_now{reader="test"} 1"#]
+                try await eventually { counted.allSatisfy(metrics.render().contains) ? nil : metrics.render() }
 
-            let parked = try await database.query("SELECT id FROM event_parked").map { try $0.decode("id", as: String.self) }
-            #expect(parked == ["event-2"])
+                // Settled by hand, as the runbook says.
+                try await database.execute("DELETE FROM event_parked")
+                try await eventually { metrics.render().contains(#"mesh_events_parked_now{reader="test"} 0"#) ? nil : metrics.render() }
+                #expect(metrics.render().contains(#"mesh_events_parked_total{reader="test"} 1"#))
+            }
+            // An instance that starts tells what was parked before it.
+            try await database.execute(
+                "INSERT INTO event_parked (reader, source, id, type, data) VALUES ('test', '/services/test', 'event-9', 't', '{}')")
+            let later = PrometheusRegistry()
+            let fresh = EventReader(name: "test", types: [], database: database, logger: quiet, metrics: later) { _, _ in }
+            try await running([fresh]) {
+                try await eventually { later.render().contains(#"mesh_events_parked_now{reader="test"} 1"#) ? nil : later.render() }
+            }
+        }
+    }
+
+    @Test("the lag is the age of the oldest event that has not taken effect, and nothing when all have")
+    func lag() async throws {
+        try await withLog { _, database in
+            let metrics = PrometheusRegistry()
+            let isHeld = Recorder(true)
+            let slow = EventReader(
+                name: "test", types: ["test.counted.v1"], database: database, logger: quiet, metrics: metrics
+            ) { _, _ in
+                try await eventually { isHeld.value ? "held" : nil }
+            }
+            @Sendable func seconds() -> Double {
+                let line = metrics.render().split(separator: "\n").first { $0.hasPrefix(#"mesh_events_lag_seconds{reader="test"}"#) }
+                return line?.split(separator: " ").last.flatMap { Double($0) } ?? -1
+            }
+            let old = EventEnvelope(
+                source: "/services/test", type: "test.counted.v1", time: Date.now.addingTimeInterval(-300), data: .object([:]))
+            try await running([slow]) {
+                try await eventually { seconds() == 0 ? nil : metrics.render() }
+                try await database.transaction { try await EventLog().append(old, on: $0) }
+                try await eventually { (300..<320).contains(seconds()) ? nil : metrics.render() }
+                isHeld.change { $0 = false }
+                try await eventually { seconds() == 0 ? nil : metrics.render() }
+            }
         }
     }
 
@@ -198,7 +241,7 @@ struct ExactlyOnceTests {
                     let rows = try await database.query("SELECT 1 AS one FROM event_cursors")
                     return rows.isEmpty ? "the reader has no cursor" : nil
                 }
-                let page = try await database.withConnection { try await EventLog.read(after: .beginning, limit: 10, on: $0) }
+                let page = try await database.withConnection { try await EventLog.read(after: .beginning, types: [], limit: 10, on: $0) }
                 #expect(page.events.isEmpty && page.waitingSince != nil)
                 ends.change { $0 = true }
                 try await older.value

@@ -13,7 +13,7 @@ public final class DenyList: Sendable {
     }
 
     /// Tokens live for 24 hours at most.
-    private static let retention: TimeInterval = 25 * 3_600
+    static let retention = Duration.seconds(25 * 3_600)
     private let state = Mutex(State())
 
     public init() {}
@@ -21,7 +21,7 @@ public final class DenyList: Sendable {
     /// Refuses every token of an API key from now on.
     public func revoke(key: String, at now: Date = .now) {
         state.withLock { state in
-            state.keys = state.keys.filter { now.timeIntervalSince($0.value) < Self.retention }
+            state.keys = state.keys.filter { Self.isKept($0.value, at: now) }
             state.keys[key] = now
         }
     }
@@ -29,9 +29,13 @@ public final class DenyList: Sendable {
     /// Refuses every token of a subject from now on.
     public func revoke(subject: String, at now: Date = .now) {
         state.withLock { state in
-            state.subjects = state.subjects.filter { now.timeIntervalSince($0.value) < Self.retention }
+            state.subjects = state.subjects.filter { Self.isKept($0.value, at: now) }
             state.subjects[subject] = now
         }
+    }
+
+    private static func isKept(_ revoked: Date, at now: Date) -> Bool {
+        now.timeIntervalSince(revoked) < Double(retention.components.seconds)
     }
 
     /// Refuses tokens of a subject that are older than a role generation. A lower number than is known changes nothing.

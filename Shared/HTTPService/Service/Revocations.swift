@@ -28,10 +28,11 @@ final class Revocations: Service {
     }
 
     func run() async throws {
-        // The log is read from its start: it keeps more than the longest life of a token. Eagerly, since a revocation must count within
+        // From a time on before which no token was made that is still good. Eagerly, since a revocation must count within
         // a second also while somebody's long transaction is under way; it may come twice and in any order.
         let tail = EventTail(
-            types: [EventType.revoked, EventType.rolesChanged], database: database, start: .beginning, isEager: true, logger: logger,
+            types: [EventType.revoked, EventType.rolesChanged], database: database, start: .last(DenyList.retention), isEager: true,
+            logger: logger,
             onCaughtUp: { [self] in isCaughtUp.store(true, ordering: .releasing) },
             apply: { [self] event in apply(event) })
         try await tail.run()
