@@ -11,22 +11,15 @@ import Synchronization
 /// A service that has a catalogue works when the registry is away, and from its first moment after a restart.
 public final class Catalogue: Service {
     /// Tables that a schema with a catalogue needs, those of the event reader included.
-    public static let migrations = [
-        EventReader.migration,
-        Migration(
-            name: "v0000_catalogue",
-            sql: """
-                CREATE TABLE catalogue_capabilities (name text PRIMARY KEY, record jsonb NOT NULL);
-                CREATE TABLE catalogue_versions (
-                    capability text NOT NULL, version integer NOT NULL, model jsonb NOT NULL, PRIMARY KEY (capability, version));
-                CREATE TABLE catalogue_aliases (
-                    capability text NOT NULL, alias text NOT NULL, target jsonb NOT NULL, PRIMARY KEY (capability, alias));
-                """),
-    ]
+    public static let migrations = [EventReader.migration] + CatalogueTables.migrations
 
     private struct State {
         var capabilities: [String: CatalogueCapability] = [:]
         var isLoaded = false
+        /// Number of the newest change that the snapshot has.
+        var last = 0
+        /// Rows that the last look at the tables read.
+        var rowsRead = 0
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextListener = 0
     }
@@ -52,14 +45,17 @@ public final class Catalogue: Service {
             types: [EventType.capabilityApplied, EventType.versionRegistered, EventType.aliasMoved, EventType.aliasRemoved],
             database: database, logger: logger
         ) { event, connection in
-            try await Self.apply(event, connection)
+            try await CatalogueTables.apply(event, connection)
             try await effect?(event, connection)
-            _ = try await connection.query("SELECT pg_notify(\(channel), '')")
+            _ = try await connection.query("SELECT pg_notify(\(channel), 'changed')")
         }
     }
 
     /// Whether the snapshot has been read once; a service is not ready before.
     public var isLoaded: Bool { state.withLock { $0.isLoaded } }
+
+    /// Rows that the last look at the tables read.
+    var rowsRead: Int { state.withLock { $0.rowsRead } }
 
     /// All capabilities, by name.
     public var capabilities: [String: CatalogueCapability] { state.withLock { $0.capabilities } }
@@ -101,7 +97,8 @@ public final class Catalogue: Service {
             group.addTask { try await self.reader.run() }
             group.addTask {
                 await cancelWhenGracefulShutdown {
-                    for await _ in wakeUps { await self.reload() }
+                    // An empty payload: something may have been missed.
+                    for await payload in wakeUps { await self.catchUp(anew: payload.isEmpty) }
                 }
             }
         }
@@ -116,17 +113,12 @@ public final class Catalogue: Service {
         }
     }
 
-    /// Reads the tables until it succeeds: at the start they may not be there yet, and a wake-up comes once.
-    private func reload() async {
+    /// Reads what has changed until it succeeds: at the start the tables may not be there yet, and a wake-up comes once.
+    private func catchUp(anew: Bool) async {
         while !Task.isCancelled {
             do {
-                let capabilities = try await read()
-                let listeners = state.withLock { state in
-                    state.capabilities = capabilities
-                    state.isLoaded = true
-                    return Array(state.listeners.values)
-                }
-                for listener in listeners { listener.yield() }
+                let changes = try await CatalogueTables.changes(after: anew ? 0 : state.withLock { $0.last }, in: database)
+                for listener in take(changes, anew: anew) { listener.yield() }
                 return
             } catch {
                 logger.warning("the catalogue could not be read", metadata: ["error": "\(String(reflecting: error))"])
@@ -135,57 +127,14 @@ public final class Catalogue: Service {
         }
     }
 
-    private func read() async throws -> [String: CatalogueCapability] {
-        func decode<T: Decodable>(_ row: Row, _ column: String, as type: T.Type) throws -> T {
-            try WireJSON.decode(type, from: Data(try row.decode(column, as: String.self).utf8))
-        }
-        var capabilities: [String: CatalogueCapability] = [:]
-        for row in try await database.query("SELECT record::text AS record FROM catalogue_capabilities") {
-            let record = try decode(row, "record", as: CapabilityRecord.self)
-            capabilities[record.name] = CatalogueCapability(record: record)
-        }
-        for row in try await database.query("SELECT model::text AS model FROM catalogue_versions") {
-            let version = try decode(row, "model", as: ModelVersion.self)
-            capabilities[version.capability]?.versions[version.version] = version
-        }
-        for row in try await database.query("SELECT target::text AS target FROM catalogue_aliases") {
-            let alias = try decode(row, "target", as: ModelAlias.self)
-            capabilities[alias.capability]?.aliases[alias.alias] = alias
-        }
-        return capabilities
-    }
-
-    private static func apply(_ event: EventEnvelope, _ connection: Connection) async throws {
-        let text = String(decoding: event.data.canonical, as: UTF8.self)
-        switch event.type {
-        case EventType.capabilityApplied:
-            let record = try WireJSON.read(CapabilityRecord.self, from: event.data)
-            try await connection.execute(
-                """
-                INSERT INTO catalogue_capabilities (name, record)
-                     VALUES (\(record.name), \(text)::jsonb)
-                ON CONFLICT (name) DO UPDATE SET record = excluded.record
-                """)
-        case EventType.versionRegistered:
-            let version = try WireJSON.read(ModelVersion.self, from: event.data)
-            try await connection.execute(
-                """
-                INSERT INTO catalogue_versions (capability, version, model)
-                     VALUES (\(version.capability), \(version.version), \(text)::jsonb)
-                ON CONFLICT (capability, version) DO UPDATE SET model = excluded.model
-                """)
-        case EventType.aliasMoved:
-            let alias = try WireJSON.read(ModelAlias.self, from: event.data)
-            try await connection.execute(
-                """
-                INSERT INTO catalogue_aliases (capability, alias, target)
-                     VALUES (\(alias.capability), \(alias.alias), \(text)::jsonb)
-                ON CONFLICT (capability, alias) DO UPDATE SET target = excluded.target
-                """)
-        default:
-            let alias = try WireJSON.read(ModelAlias.self, from: event.data)
-            try await connection.execute(
-                "DELETE FROM catalogue_aliases WHERE capability = \(alias.capability) AND alias = \(alias.alias)")
+    /// Takes changes into the snapshot, and gives who is to be told.
+    private func take(_ changes: CatalogueChanges, anew: Bool) -> [AsyncStream<Void>.Continuation] {
+        var fresh: [String: CatalogueCapability] = [:]
+        if anew { changes.apply(to: &fresh) }
+        return state.withLock { state in
+            if anew { state.capabilities = fresh } else { changes.apply(to: &state.capabilities) }
+            (state.last, state.rowsRead, state.isLoaded) = (changes.last, changes.count, true)
+            return Array(state.listeners.values)
         }
     }
 }

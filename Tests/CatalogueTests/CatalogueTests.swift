@@ -65,6 +65,8 @@ private func alias(_ name: String, _ number: Int) -> ModelAlias {
     ModelAlias(capability: "digits", alias: name, version: number, model: Digest(of: [UInt8(number)]), movedAt: .now, movedBy: "key:1")
 }
 
+private func text(_ value: some Encodable) throws -> String { String(decoding: try WireJSON.encode(value), as: UTF8.self) }
+
 @Suite("Catalogue", .serialized)
 struct CatalogueTests {
     @Test("it follows what the registry tells, within a second")
@@ -143,6 +145,57 @@ struct CatalogueTests {
             let count: Int? = try await database.query("SELECT count(*) AS count FROM seen").first?.decode("count")
 
             #expect(count == 11)
+        }
+    }
+
+    @Test("of 500 capabilities with 10 versions each an event reads one row, and is seen at once")
+    func many() async throws {
+        try await withFollower { database in
+            let (record, version) = (try record(), version(1))
+            let (recordText, versionText) = (try text(record), try text(version))
+            try await database.execute(
+                """
+                INSERT INTO catalogue_capabilities (name, record)
+                     SELECT 'c' || n, jsonb_set(\(recordText)::jsonb, '{name}', to_jsonb('c' || n)) FROM generate_series(1, 500) AS n
+                """)
+            try await database.execute(
+                """
+                INSERT INTO catalogue_versions (capability, version, model)
+                     SELECT 'c' || n, v, \(versionText)::jsonb || jsonb_build_object('capability', 'c' || n, 'version', v)
+                       FROM generate_series(1, 500) AS n, generate_series(1, 10) AS v
+                """)
+            try await following(database) { catalogue in
+                try await eventually { catalogue.isLoaded ? nil : "not loaded" }
+                #expect(catalogue.rowsRead == 5_500)
+                #expect(catalogue.capability("c500")?.versions.count == 10)
+
+                var moved = alias("champion", 3)
+                moved.capability = "c7"
+                try await announce(database, EventType.aliasMoved, moved)
+                try await eventually { catalogue.capability("c7")?.champion?.version == 3 ? nil : "champion is not 3" }
+                #expect(catalogue.rowsRead == 1)
+                #expect(catalogue.capabilities.count == 500)
+            }
+        }
+    }
+
+    @Test("an alias that was removed is gone after a restart too, and may come back")
+    func removed() async throws {
+        try await withFollower { database in
+            try await following(database) { catalogue in
+                try await announce(database, EventType.versionRegistered, version(1))
+                try await announce(database, EventType.aliasMoved, alias("candidate", 1))
+                try await announce(database, EventType.capabilityApplied, try record())
+                try await eventually { catalogue.capability("digits")?.version("candidate") != nil ? nil : "\(catalogue.capabilities)" }
+                try await announce(database, EventType.aliasRemoved, alias("candidate", 1))
+                try await eventually { catalogue.capability("digits")?.aliases.isEmpty == true ? nil : "still there" }
+            }
+            try await following(database) { catalogue in
+                try await eventually { catalogue.isLoaded ? nil : "not loaded" }
+                #expect(catalogue.capability("digits")?.aliases == [:])
+                try await announce(database, EventType.aliasMoved, alias("candidate", 1))
+                try await eventually { catalogue.capability("digits")?.version("candidate") != nil ? nil : "not back" }
+            }
         }
     }
 
