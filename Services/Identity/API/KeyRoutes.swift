@@ -26,7 +26,7 @@ struct KeyRoutes: Sendable {
         let asked = try await request.decode(as: NewKey.self, context: context)
         let caller = try context.identity
         try KeyRules.check(asked, by: (caller.team, caller.roles), at: .now)
-        return .created(try await keys.add(asked, by: caller.subject))
+        return .created(try await keys.add(asked, by: caller.subject) { try await context.remember(Reply.created($0), on: $1) })
     }
 
     @Sendable

@@ -30,7 +30,8 @@ struct PersonRoutes: Sendable {
     func addTeam(_ request: Request, _ context: ServiceContext) async throws -> Reply<Team> {
         let asked = try await request.decode(as: NewTeam.self, context: context)
         guard Names.isName(asked.name) else { throw FieldFault("name", expected: Names.expectation) }
-        return .created(try await teams.add(asked.name, by: try context.identity.subject))
+        return .created(
+            try await teams.add(asked.name, by: try context.identity.subject) { try await context.remember(Reply.created($0), on: $1) })
     }
 
     @Sendable
@@ -44,7 +45,8 @@ struct PersonRoutes: Sendable {
         guard (1...100).contains(asked.name.utf8.count) else { throw FieldFault("name", expected: "1 to 100 bytes of text") }
         guard !asked.roles.isEmpty else { throw FieldFault("roles", expected: "at least one role") }
         try RoleRules.check(asked.roles)
-        return .created(try await people.add(asked, by: try context.identity.subject))
+        return .created(
+            try await people.add(asked, by: try context.identity.subject) { try await context.remember(Reply.created($0), on: $1) })
     }
 
     @Sendable
@@ -63,9 +65,15 @@ struct PersonRoutes: Sendable {
 
     @Sendable
     func invite(_ request: Request, _ context: ServiceContext) async throws -> Reply<Invitation> {
-        let invitation = try await sessions.invite(try context.parameter("person"), by: try context.identity.subject)
-        let page = invitation.roles == [.labeler] ? "label" : "console"
-        let url = "\(publicURL)/\(page)/#invitation=\(invitation.token)"
-        return .created(Invitation(url: url, token: invitation.token, expiresAt: invitation.expiresAt))
+        let issued = try await sessions.invite(try context.parameter("person"), by: try context.identity.subject) {
+            try await context.remember(Reply.created(invitation($0)), on: $1)
+        }
+        return .created(invitation(issued))
+    }
+
+    private func invitation(_ issued: SessionStore.Issued) -> Invitation {
+        let page = issued.roles == [.labeler] ? "label" : "console"
+        let url = "\(publicURL)/\(page)/#invitation=\(issued.token)"
+        return Invitation(url: url, token: issued.token, expiresAt: issued.expiresAt)
     }
 }

@@ -19,11 +19,18 @@ struct SessionRoutes: Sendable {
     @Sendable
     func open(_ request: Request, _ context: ServiceContext) async throws -> Reply<SessionInfo> {
         let asked = try await request.decode(as: NewSession.self, context: context)
-        let opened = try await sessions.open(invitation: asked.invitation)
+        let csrf = hexadecimal(randomBytes(16))
+        let opened = try await sessions.open(invitation: asked.invitation) {
+            try await context.remember(signedIn($0, csrf: csrf), on: $1)
+        }
+        return signedIn(opened, csrf: csrf)
+    }
+
+    private func signedIn(_ opened: SessionStore.Opened, csrf: String) -> Reply<SessionInfo> {
         var reply = Reply.created(opened.session)
         let age = Int(opened.expiresAt.timeIntervalSinceNow)
         reply.headers.append(cookie("mesh_session", opened.secret, age: age, isHidden: true))
-        reply.headers.append(cookie("mesh_csrf", hexadecimal(randomBytes(16)), age: age, isHidden: false))
+        reply.headers.append(cookie("mesh_csrf", csrf, age: age, isHidden: false))
         return reply
     }
 

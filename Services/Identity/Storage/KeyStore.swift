@@ -20,7 +20,9 @@ struct KeyStore: Sendable {
     }
 
     /// Makes a key. The answer is the only place that ever shows its secret.
-    func add(_ asked: NewKey, by actor: String) async throws -> APIKey {
+    func add(
+        _ asked: NewKey, by actor: String, remember: @escaping @Sendable (APIKey, Connection) async throws -> Void
+    ) async throws -> APIKey {
         let secret = CredentialSecret(.key)
         let id = UUID().uuidString.lowercased()
         return try await write.run { connection in
@@ -36,6 +38,7 @@ struct KeyStore: Sendable {
             guard let row = rows.first else { throw Problem(.internalError) }
             var key = try APIKey(row: row)
             key.secret = secret.text
+            try await remember(key, connection)
             return key
         }
     }

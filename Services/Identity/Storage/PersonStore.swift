@@ -18,7 +18,9 @@ struct PersonStore: Sendable {
         ).map(Person.init(row:))
     }
 
-    func add(_ asked: NewPerson, by actor: String) async throws -> Person {
+    func add(
+        _ asked: NewPerson, by actor: String, remember: @escaping @Sendable (Person, Connection) async throws -> Void
+    ) async throws -> Person {
         let id = UUID().uuidString.lowercased()
         return try await write.run { connection in
             try await teams.require(asked.team, on: connection)
@@ -30,7 +32,9 @@ struct PersonStore: Sendable {
                 """)
             try await write.audit(actor, "person.add", id, detail: asked.team, on: connection)
             guard let row = rows.first else { throw Problem(.internalError) }
-            return try Person(row: row)
+            let person = try Person(row: row)
+            try await remember(person, connection)
+            return person
         }
     }
 

@@ -3,6 +3,20 @@ import Foundation
 import Postgres
 
 struct SessionStore: Sendable {
+    /// An invitation that was made.
+    struct Issued: Sendable {
+        let token: String
+        let expiresAt: Date
+        let roles: [Role]
+    }
+
+    /// A session that was opened, with the secret of its cookie.
+    struct Opened: Sendable {
+        let session: SessionInfo
+        let secret: String
+        let expiresAt: Date
+    }
+
     /// How long a person stays signed in.
     static let lifetime: TimeInterval = 12 * 3600
     /// How long an invitation can be used.
@@ -12,7 +26,9 @@ struct SessionStore: Sendable {
     let entries: GatewayEntryStore
 
     /// Makes an invitation that signs a person in once.
-    func invite(_ person: String, by actor: String) async throws -> (token: String, expiresAt: Date, roles: [Role]) {
+    func invite(
+        _ person: String, by actor: String, remember: @escaping @Sendable (Issued, Connection) async throws -> Void
+    ) async throws -> Issued {
         let secret = CredentialSecret(.invitation)
         let end = Date.now.addingTimeInterval(Self.invitationLifetime)
         return try await write.run { connection in
@@ -21,12 +37,16 @@ struct SessionStore: Sendable {
             _ = try await connection.execute(
                 "INSERT INTO invitations (sha256, person, expires_at) VALUES (\(secret.sha256), \(person), \(end))")
             try await write.audit(actor, "person.invite", person, on: connection)
-            return (secret.text, end, try row.roles("roles"))
+            let issued = Issued(token: secret.text, expiresAt: end, roles: try row.roles("roles"))
+            try await remember(issued, connection)
+            return issued
         }
     }
 
     /// Uses an invitation up and opens a session.
-    func open(invitation: String) async throws -> (session: SessionInfo, secret: String, expiresAt: Date) {
+    func open(
+        invitation: String, remember: @escaping @Sendable (Opened, Connection) async throws -> Void
+    ) async throws -> Opened {
         let secret = CredentialSecret(.session)
         let id = UUID().uuidString.lowercased()
         let end = Date.now.addingTimeInterval(Self.lifetime)
@@ -44,7 +64,9 @@ struct SessionStore: Sendable {
             try await entries.add(session: id, sha256: secret.sha256, on: connection)
             try await write.audit("person:" + person, "session.open", id, on: connection)
             guard let info = try await info(subject: "person:" + person, on: connection) else { throw Problem(.invitationSpent) }
-            return (info, secret.text, end)
+            let opened = Opened(session: info, secret: secret.text, expiresAt: end)
+            try await remember(opened, connection)
+            return opened
         }
     }
 

@@ -12,7 +12,9 @@ struct TeamStore: Sendable {
     }
 
     /// Adds a team; a second team of the name is a conflict.
-    func add(_ name: String, by actor: String) async throws -> Team {
+    func add(
+        _ name: String, by actor: String, remember: @escaping @Sendable (Team, Connection) async throws -> Void
+    ) async throws -> Team {
         try await write.run { connection in
             let rows = try await connection.query(
                 """
@@ -23,7 +25,9 @@ struct TeamStore: Sendable {
                 """)
             guard let row = rows.first else { throw Problem(.conflict, "There is a team \(name) already.") }
             try await write.audit(actor, "team.add", name, on: connection)
-            return Team(name: name, createdAt: try row.decode("created_at", as: Date.self))
+            let team = Team(name: name, createdAt: try row.decode("created_at", as: Date.self))
+            try await remember(team, connection)
+            return team
         }
     }
 

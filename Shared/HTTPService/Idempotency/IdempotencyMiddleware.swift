@@ -17,6 +17,8 @@ struct IdempotencyMiddleware: RouterMiddleware {
     private static let patience = Duration.seconds(5)
 
     let store: IdempotencyStore
+    /// The service's part of the key under which answers are kept.
+    let secret: [UInt8]
 
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
@@ -38,6 +40,7 @@ struct IdempotencyMiddleware: RouterMiddleware {
         case .done(let reply): return reply.response()
         case .mismatch: throw Problem(.idempotencyMismatch, "The Idempotency-Key was used with another body")
         case .underWay: throw Problem(.conflict, "The same request is being carried out", retryAfter: 1)
+        case .unreadable: throw Problem(.conflict, "The request was carried out, and its answer cannot be given again")
         }
     }
 
@@ -46,11 +49,14 @@ struct IdempotencyMiddleware: RouterMiddleware {
     ) async throws -> IdempotencyStore.Finding {
         let caller = context.caller?.subject ?? ""
         let fingerprint = hexadecimal(SHA256.digest(Array((request.head.path ?? "").utf8) + [0] + Array(body.readableBytesView)))
+        let seal = ReplySeal(
+            secret: secret, caller: caller, route: route.pattern, idempotencyKey: key, body: body.readableBytesView)
         let end = Deadline.after(min(Self.patience, context.deadline.remaining))
         var pause = Duration.milliseconds(20)
         while true {
             let finding = try await store.claim(
-                caller: caller, route: route.pattern, key: key, fingerprint: fingerprint, for: context.deadline.remaining)
+                caller: caller, route: route.pattern, key: hexadecimal(SHA256.digest(key)), fingerprint: fingerprint, seal: seal,
+                for: context.deadline.remaining)
             guard case .underWay = finding, !end.isOver else { return finding }
             try await Task.sleep(for: min(pause, end.remaining))
             pause = min(pause * 2, .milliseconds(500))
@@ -68,10 +74,7 @@ struct IdempotencyMiddleware: RouterMiddleware {
             }
             let bytes = try await CollectedBody.bytes(of: response.body)
             response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-            try await claim.keep(
-                StoredReply(
-                    status: response.status.code, contentType: response.headers[.contentType], location: response.headers[.location],
-                    body: bytes))
+            try await claim.keep(StoredReply(status: response.status, headers: response.headers, body: bytes))
             return response
         } catch {
             // Also when the task was cancelled; a claim that cannot be given back runs out by itself.

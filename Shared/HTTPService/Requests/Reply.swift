@@ -31,9 +31,9 @@ public struct Reply<Value: Encodable & Sendable>: ResponseGenerator, Sendable {
 
     /// The answer as it is stored and sent.
     func stored() throws -> StoredReply {
-        StoredReply(
-            status: status.code, contentType: headers[.contentType] ?? "application/json", location: headers[.location],
-            body: [UInt8](try WireJSON.encode(value)))
+        var fields = headers
+        if fields[.contentType] == nil { fields[.contentType] = "application/json" }
+        return StoredReply(status: status, headers: fields, body: try WireJSON.encode(value))
     }
 
     public func response(from request: Request, context: some RequestContext) throws -> Response {

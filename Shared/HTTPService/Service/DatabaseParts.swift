@@ -20,12 +20,13 @@ struct DatabaseParts: Sendable {
         [ReadinessCheck("database") { [database] in _ = try await database.query("SELECT 1 AS one") }, revocations.check]
     }
 
+    /// What runs beside the server, the database itself apart.
     var services: [any Service] {
-        [database, revocations, IdempotencyPruning(store: idempotency, logger: logger)]
+        [revocations, IdempotencyPruning(store: idempotency, logger: logger)]
     }
 
     /// Makes the table of idempotency keys.
     func prepare() async throws {
-        try await database.migrate([IdempotencyStore.migration])
+        try await database.migrate(IdempotencyStore.migrations)
     }
 }

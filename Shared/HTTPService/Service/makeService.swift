@@ -6,13 +6,14 @@ import Logging
 import Observability
 import Postgres
 import ServiceLifecycle
+import Settings
 
 /// Makes a service of the mesh out of its routes and its background services.
 ///
 /// Each route has to be a row of ``RouteTable``, which says who may call it; anything else is a mistake of the programmer and traps.
 /// With a database, it is run and watched here, revocations are followed in its event log, and idempotency keys are kept in its schema.
 /// Fast routes are answered on the event loop, see ``FastRoute``.
-/// `beforeStart` runs beside the background services and ends before the server listens: migrations belong there.
+/// `beforeStart` ends before the background services begin and before the server listens: migrations belong there.
 public func makeService(
     name: ServiceName,
     settings: HTTPSettings,
@@ -32,7 +33,9 @@ public func makeService(
 
     let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ProblemMiddleware())
-    if let parts { router.add(middleware: IdempotencyMiddleware(store: parts.idempotency)) }
+    if let parts {
+        router.add(middleware: IdempotencyMiddleware(store: parts.idempotency, secret: Array(settings.cursorKey.reveal().utf8)))
+    }
     routes(router)
     let fastRows = fastRoutes.map { tableRow($0.method, $0.pattern.split(separator: "/"), service: name) }
     let own = router.routes.map { tableRow($0.method.rawValue, $0.path.description.split(separator: "/"), service: name) } + fastRows
@@ -53,9 +56,12 @@ public func makeService(
         logger: logger)
     if let parts { application.beforeServerStarts { try await parts.prepare() } }
     if let beforeStart { application.beforeServerStarts(perform: beforeStart) }
+    let preparation = Preparation()
+    application.beforeServerStarts { preparation.finish() }
+    let background = ((parts?.services ?? []) + services).map { PreparedService(service: $0, preparation: preparation) }
     return MeshService(
         name: name, routes: own, readiness: readiness, denyList: authenticator.denyList, server: application,
-        background: (parts?.services ?? []) + services, listening: listening, settings: settings, logger: logger)
+        background: (database.map { [$0] } ?? []) + background, listening: listening, settings: settings, logger: logger)
 }
 
 /// The row of the route table that a registered route is.

@@ -32,6 +32,33 @@ struct PersonRouteTests {
         }
     }
 
+    @Test("a sign-in that is repeated under its key gives the same session again; another key finds the invitation spent")
+    func repeatedSignIn() async throws {
+        try await IdentityMesh.with { mesh async throws in
+            try await mesh.run { identity async throws in
+                try await identity.team()
+                let invitation = try await identity.invitation(for: try await identity.person())
+                let signIn = { (key: String) in
+                    try await identity.http.send(
+                        "POST", "/v1/identity/sessions", headers: ["Idempotency-Key": key],
+                        json: #"{"invitation":"\#(invitation.token)"}"#)
+                }
+                let first = try await signIn("one")
+                let again = try await signIn("one")
+
+                #expect(first.status == 201 && again.status == 201)
+                #expect((first.cookies["mesh_session"] ?? "").count > 20)
+                for name in ["mesh_session", "mesh_csrf"] {
+                    #expect(again.cookies[name] == first.cookies[name])
+                    #expect(again.attributes(ofCookie: name) == first.attributes(ofCookie: name))
+                }
+                #expect(try await signIn("other").status == 422)
+                let sessions = try await mesh.database.query("SELECT count(*) AS count FROM sessions")
+                #expect(try sessions.first?.decode("count", as: Int.self) == 1)
+            }
+        }
+    }
+
     @Test("a labeler is invited to the labeler's page; over TLS cookies are for TLS only")
     func labeler() async throws {
         try await IdentityMesh.with { mesh async throws in
