@@ -17,11 +17,12 @@ public struct TestAuthority: Sendable {
 
     /// Settings of a service that trusts this authority.
     public func settings(
-        drain: Duration = .zero, deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight
+        drain: Duration = .zero, deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes
     ) -> HTTPSettings {
         HTTPSettings(
             keys: [key.publicKey.thumbprint: key.publicKey], issuer: Self.issuer, drain: drain, deadlines: deadlines,
-            maximumInFlight: maximumInFlight)
+            maximumInFlight: maximumInFlight, maximumBodyBytes: maximumBodyBytes)
     }
 
     /// A token of any subject.

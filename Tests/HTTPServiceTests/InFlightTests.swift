@@ -43,6 +43,51 @@ struct InFlightTests {
         }
     }
 
+    @Test("bodies beyond the budget of all are refused with 429, however they arrive; the bytes are free again after every end")
+    func bodies() async throws {
+        let log = FastLog()
+        let service = makeFastService(log: log, settings: authority.settings(maximumBodyBytes: 100_000))
+        try await withRunning(service) { [token] probe async throws in
+            let body = [UInt8](repeating: 1, count: 40_000)
+            let send: @Sendable (String) async throws -> ProbeAnswer = { model in
+                try await probe.send("POST", "/v2/models/\(model)/infer", token: token, body: body)
+            }
+            let held = (0..<2).map { _ in Task { try await send("held").status } }
+            try await handled(2, log)
+
+            let refused = try await send("any")
+            #expect(refused.status == 429)
+            #expect(refused[header: "retry-after"] == "1")
+            #expect(refused.json["error"] != nil)
+            #expect(log.handled == 2)
+            let small = try await probe.send("POST", "/v2/models/any/infer", token: token, body: [1, 2])
+            #expect(small.body == [1, 2])
+            // A body that stays half sent counts as well, until its client hangs up.
+            let half = try ProbeConnection(port: probe.port)
+            let head = HTTPProbe.request("POST", "/v2/models/any/infer", token: token, body: Array(body.prefix(15_000)))
+            await half.write(Array(head.dropLast(1)))
+            try await eventually {
+                let answer = try await probe.send("POST", "/v2/models/any/infer", token: token, body: Array(body.prefix(8_000)))
+                return answer.status == 429 ? nil : "\(answer.status)"
+            }
+            half.hangUp()
+            try await eventually {
+                let answer = try await probe.send("POST", "/v2/models/any/infer", token: token, body: Array(body.prefix(8_000)))
+                return answer.status == 200 ? nil : "\(answer.status)"
+            }
+
+            log.release()
+            for task in held { #expect(try await task.value == 200) }
+            for model in ["broken", "twice", "name", "later", "any", "any"] { _ = try await send(model) }
+            try await eventually {
+                let answers = [try await send("any").status, try await send("any").status]
+                return answers == [200, 200] ? nil : "\(answers)"
+            }
+            let whole = [UInt8](repeating: 1, count: 99_000)
+            #expect(try await probe.send("POST", "/v2/models/any/infer", token: token, body: whole).status == 200)
+        }
+    }
+
     @Test("a place is free again after every kind of end")
     func freed() async throws {
         let log = FastLog()

@@ -16,6 +16,7 @@ extension ConnectionHandler {
         }
         exchange.deadlineTask?.cancel()
         exchange.place = nil
+        (exchange.body, exchange.share) = (nil, nil)
         guard let context else { return }
         let closes = !isRequestRead || isLeaving || isInputClosed || exchange.head.asksToClose
         var headers = answer.headers

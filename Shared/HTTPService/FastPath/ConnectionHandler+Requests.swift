@@ -82,6 +82,7 @@ extension ConnectionHandler {
         do throws(Problem) {
             exchange.caller = try kernel.admit(exchange.head, to: exchange.entry.route)
             exchange.place = try kernel.place(for: exchange.entry.route)
+            exchange.share = kernel.bodies.share()
         } catch {
             exchange.refusal = error
         }
@@ -110,8 +111,9 @@ extension ConnectionHandler {
         let request = FastRequest(
             head: exchange.head, body: exchange.body ?? ByteBuffer(), caller: caller, requestID: exchange.facts.requestID,
             deadline: exchange.facts.deadline, trace: exchange.facts.trace, eventLoop: context.eventLoop,
-            parameters: Array(zip(names, values)).map { (name: $0.0, value: $0.1) })
+            parameters: Array(zip(names, values)).map { (name: $0.0, value: $0.1) }, share: exchange.share)
         exchange.body = nil
+        exchange.share = nil
         exchange.entry.handle(request, responder)
         watchDeadline(exchange, context)
     }

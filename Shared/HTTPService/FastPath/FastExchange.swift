@@ -15,6 +15,8 @@ final class FastExchange {
     /// Held until the answer, or until the client hangs up and the route has let the request go.
     var place: InFlightLimit.Place?
     var body: ByteBuffer?
+    /// What the body takes of all that may be held; goes on with the request to its route.
+    var share: BodyBudget.Share?
     /// Bytes thrown away after the refusal was clear.
     var discarded = 0
     var responder: FastResponder?
@@ -30,9 +32,17 @@ final class FastExchange {
     /// Takes a piece of the body in, or throws it away when the request is refused.
     func append(_ buffer: inout ByteBuffer) {
         let limit = entry.route.bodyLimit
-        if refusal == nil, (body?.readableBytes ?? 0) + buffer.readableBytes > limit {
-            refusal = Problem(.tooLarge, "The route takes at most \(limit) bytes")
-            body = nil
+        if refusal == nil {
+            do throws(Problem) {
+                guard (body?.readableBytes ?? 0) + buffer.readableBytes <= limit else {
+                    throw Problem(.tooLarge, "The route takes at most \(limit) bytes")
+                }
+                try share?.grow(by: buffer.readableBytes)
+            } catch {
+                refusal = error
+                body = nil
+                share = nil
+            }
         }
         guard refusal == nil else {
             discarded += buffer.readableBytes

@@ -15,6 +15,8 @@ public struct FastRequest: Sendable {
     /// The loop that reads and writes the connection.
     public let eventLoop: any EventLoop
     let parameters: [(name: String, value: String)]
+    /// Keeps the body's bytes counted for as long as a route holds the request.
+    let share: BodyBudget.Share?
 
     /// A path parameter, percent-decoded once; empty when the pattern has none of that name.
     public func parameter(_ name: String) -> String {

@@ -12,6 +12,8 @@ final class HTTPKernel: Sendable {
     let metrics: HTTPMetrics
     let readiness: Readiness
     let deadlines: DeadlineLimits
+    /// What the bodies of fast requests may take together.
+    let bodies: BodyBudget
     private let inFlight: InFlightLimit
     private let operations: Set<Route>
     let cursors: CursorCodec
@@ -28,6 +30,7 @@ final class HTTPKernel: Sendable {
         self.readiness = readiness
         deadlines = settings.deadlines
         operations = Set(RouteTable.operations(of: service))
+        bodies = BodyBudget(capacity: settings.maximumBodyBytes)
         inFlight = InFlightLimit(capacity: settings.maximumInFlight)
         cursors = CursorCodec(key: Array(settings.cursorKey.reveal().utf8))
         self.logger = logger

@@ -21,6 +21,8 @@ public struct HTTPSettings: Sendable {
     public let deadlines: DeadlineLimits
     /// Requests that the instance works on at once; more are refused with 429.
     public let maximumInFlight: Int
+    /// Bytes that the bodies of fast requests take together; what comes beyond is refused with 429.
+    public let maximumBodyBytes: Int
     /// Signs page cursors; the same for all instances of a service.
     public let cursorKey: Secret
 
@@ -28,6 +30,8 @@ public struct HTTPSettings: Sendable {
     public static let audience = "mlmesh"
     /// More requests than an instance can answer within their deadlines, few enough to hold in memory.
     public static let standardInFlight = 512
+    /// A few bodies of the largest size, and little of the memory of a machine that runs eight services.
+    public static let standardBodyBytes = 256 << 20
 
     /// Reads the settings that all services share.
     public init(_ reader: inout SettingsReader, service: ServiceName) {
@@ -51,6 +55,11 @@ public struct HTTPSettings: Sendable {
         maximumInFlight = reader.integer(
             "MAX_IN_FLIGHT", in: 1...100_000, default: Self.standardInFlight,
             help: "Requests that the instance works on at once; more are answered 429.")
+        // At least one body of the largest size that a route takes.
+        let megabytes = reader.integer(
+            "MAX_BODIES_MIB", in: 64...65_536, default: Self.standardBodyBytes >> 20,
+            help: "MiB that the bodies of predictions under way take together; more are answered 429.")
+        maximumBodyBytes = megabytes << 20
         // Without a key of its own a cursor is still bound to its listing, but anybody could write one; it only names a place in a list.
         let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors; the same for all instances.")
         cursorKey = key ?? Secret(hexadecimal(SHA256.digest(service.rawValue + pem)))
@@ -59,7 +68,8 @@ public struct HTTPSettings: Sendable {
     /// Settings for a service inside a test: a port of the system's choice, nothing read from outside.
     public init(
         port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
-        deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight
+        deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes
     ) {
         host = "127.0.0.1"
         self.port = port
@@ -71,6 +81,7 @@ public struct HTTPSettings: Sendable {
         shutdown = .seconds(20)
         self.deadlines = deadlines
         self.maximumInFlight = maximumInFlight
+        self.maximumBodyBytes = maximumBodyBytes
         cursorKey = Secret("cursor key of \(instance)")
     }
 
