@@ -32,9 +32,9 @@ struct CapabilityRoutes: Sendable {
         let manifest = try await request.decode(as: CapabilityManifest.self, context: context)
         let faults = ManifestCheck.faults(manifest, name: name)
         guard faults.isEmpty else { throw Problem(.manifestInvalid, errors: faults) }
-        try Ownership.require(manifest.metadata.team, caller)
+        try caller.requireOwnership(of: manifest.metadata.team, orService: true)
         let applied = try await capabilities.apply(manifest, by: caller.subject) { owner in
-            if let owner { try Ownership.require(owner, caller) }
+            if let owner { try caller.requireOwnership(of: owner, orService: true) }
         }
         return Reply(status: applied.changed && applied.record.revision == 1 ? .created : .ok, applied.record)
     }
@@ -58,15 +58,5 @@ struct CapabilityRoutes: Sendable {
                 capability: record.name, revision: record.revision, tests: record.manifest.tests ?? [],
                 report: try await reports.newest(record.name), versions: newest.first?.version ?? 0,
                 aliases: try await aliases.list(record.name)))
-    }
-}
-
-/// Who may change what a team owns.
-enum Ownership {
-    /// The team itself, an administrator, or a service that the route table lets in.
-    static func require(_ team: String, _ caller: Caller) throws(Problem) {
-        guard caller.team == team || caller.isAdministrator || caller.kind == .service else {
-            throw Problem(.forbidden, "This belongs to team \(team), and you act for team \(caller.team): ask \(team) to do it.")
-        }
     }
 }

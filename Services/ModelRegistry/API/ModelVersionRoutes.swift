@@ -27,7 +27,8 @@ struct ModelVersionRoutes: Sendable {
         let record = try await capabilities.find(try context.name("model"))
         let page = try request.page(context: context)
         let below = page.after?.first.flatMap { Int($0) } ?? Int(Int32.max)
-        return Reply(page.page(try await versions.list(record.name, below: below, limit: page.limit + 1)) { [String($0.version)] })
+        let found = try await versions.list(record.name, run: try request.query("run"), below: below, limit: page.limit + 1)
+        return Reply(page.page(found) { [String($0.version)] })
     }
 
     @Sendable
@@ -51,8 +52,7 @@ struct ModelVersionRoutes: Sendable {
     @Sendable
     func record(_ request: Request, _ context: ServiceContext) async throws -> Reply<SuiteReport> {
         let report = try await request.decode(as: SuiteReport.self, context: context)
-        try await reports.record(report, capability: try context.name("model"), version: try context.number("version"))
-        return .created(report)
+        return .created(try await reports.record(report, capability: try context.name("model"), version: try context.number("version")))
     }
 
     @Sendable
@@ -82,7 +82,7 @@ struct ModelVersionRoutes: Sendable {
     private func owned(_ context: ServiceContext) async throws -> (model: String, alias: String, caller: Caller) {
         let record = try await capabilities.find(try context.name("model"))
         let caller = try context.identity
-        try Ownership.require(record.team, caller)
+        try caller.requireOwnership(of: record.team, orService: true)
         return (record.name, try context.parameter("alias"), caller)
     }
 }

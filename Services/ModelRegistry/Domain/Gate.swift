@@ -10,6 +10,10 @@ enum Gate {
         let revision: Int
         /// Names of the tests that the manifest declares.
         let tests: [String]
+        /// The version that the alias points to now, if any.
+        let champion: Int?
+        /// Whether one of the tests compares with the champion.
+        let compares: Bool
         /// Whether the alias pointed to the version before.
         let wasHere: Bool
     }
@@ -34,6 +38,10 @@ enum Gate {
                     + "which is at revision \(evidence.revision) now: run the tests again."
             ]
         }
+        if evidence.compares, report.champion != evidence.champion {
+            let (then, now) = (Self.named(report.champion), Self.named(evidence.champion))
+            return ["The newest report of version \(version) compares it with \(then), and \(alias) is \(now) now: run the tests again."]
+        }
         let told = Set(report.results.map(\.name))
         let missing = evidence.tests.filter { !told.contains($0) }.map {
             "The newest report says nothing of test “\($0)”: run the tests again."
@@ -46,5 +54,9 @@ enum Gate {
                 case .inconclusive: result.blocking ? "Test “\(result.name)” is inconclusive: \(result.message)" : nil
                 }
             }
+    }
+
+    private static func named(_ version: Int?) -> String {
+        version.map { "version \($0)" } ?? "no version"
     }
 }

@@ -10,11 +10,7 @@ struct AliasStore: Sendable {
     /// Points an alias to a version, behind the gate when the alias is protected.
     func move(_ alias: String, of capability: String, _ change: AliasChange, by caller: String) async throws -> ModelAlias {
         try await database.transaction { connection in
-            // The row lock makes competing moves queue up, so that `expected` and the gate judge what they change.
-            let heads = try await connection.query("SELECT revision FROM capabilities WHERE name = \(capability) FOR UPDATE")
-            guard let revision = try heads.first?.decode("revision", as: Int.self) else {
-                throw Problem(.capabilityUnknown, "There is no capability \(capability).")
-            }
+            let revision = try await lockedRevision(capability, on: connection)
             let model = try await model(capability, change.version, on: connection)
             let present = try await find(alias, of: capability, on: connection)
             // First, so that a move whose answer was lost can be asked for again.
@@ -24,7 +20,8 @@ struct AliasStore: Sendable {
                     .preconditionFailed,
                     "\(alias) points to \(present.map { "version \($0.version)" } ?? "nothing"), not to version \(expected).")
             }
-            let report = try await judge(alias, capability, change.version, revision: revision, on: connection)
+            let report = try await judge(
+                alias, capability, change.version, revision: revision, champion: present?.version, on: connection)
             let moved = ModelAlias(
                 capability: capability, alias: alias, version: change.version, model: model, previous: present?.version, movedAt: .now,
                 movedBy: caller, report: report)
@@ -39,6 +36,7 @@ struct AliasStore: Sendable {
             throw Problem(.gateClosed, "\(alias) is protected: point it to another version instead.")
         }
         try await database.transaction { connection in
+            _ = try await lockedRevision(capability, on: connection)
             guard let present = try await find(alias, of: capability, on: connection) else {
                 throw Problem(.notFound, "Model \(capability) has no alias \(alias).")
             }
@@ -57,6 +55,16 @@ struct AliasStore: Sendable {
              ORDER BY a.alias
             """
         ).map(ModelAlias.init(row:))
+    }
+
+    /// The present revision of a capability, whose row is locked from here on: changes of its aliases queue up, so that `expected` and
+    /// the gate judge what they change. The lock is what takes the transaction's id too, so the log has the changes in their order.
+    private func lockedRevision(_ capability: String, on connection: Connection) async throws -> Int {
+        let heads = try await connection.query("SELECT revision FROM capabilities WHERE name = \(capability) FOR UPDATE")
+        guard let revision = try heads.first?.decode("revision", as: Int.self) else {
+            throw Problem(.capabilityUnknown, "There is no capability \(capability).")
+        }
+        return revision
     }
 
     private func find(_ alias: String, of capability: String, on connection: Connection) async throws -> ModelAlias? {
@@ -81,12 +89,13 @@ struct AliasStore: Sendable {
     }
 
     /// The report that opens the gate; throws when the gate is closed.
-    private func judge(_ alias: String, _ capability: String, _ version: Int, revision: Int, on connection: Connection) async throws
-        -> String?
-    {
+    private func judge(
+        _ alias: String, _ capability: String, _ version: Int, revision: Int, champion: Int?, on connection: Connection
+    ) async throws -> String? {
         let rows = try await connection.query(
             """
             SELECT ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(coalesce(r.manifest -> 'tests', '[]')) AS t) AS tests,
+                   jsonb_path_exists(r.manifest, '$.tests[*] ? (@.kind == "regression")') AS compares,
                    (SELECT p.report::text
                       FROM reports p
                      WHERE p.capability = \(capability) AND p.version = \(version)
@@ -102,7 +111,7 @@ struct AliasStore: Sendable {
         let report = try row.decode("report", as: String?.self).map { try WireJSON.decode(SuiteReport.self, from: Data($0.utf8)) }
         let evidence = Gate.Evidence(
             report: report, revision: revision, tests: try row.decode("tests", as: [String].self),
-            wasHere: try row.decode("was_here", as: Bool.self))
+            champion: champion, compares: try row.decode("compares", as: Bool.self), wasHere: try row.decode("was_here", as: Bool.self))
         let reasons = Gate.reasons(alias: alias, version: version, evidence)
         if !reasons.isEmpty { throw Problem(.gateClosed, reasons.joined(separator: " ")) }
         return report?.id

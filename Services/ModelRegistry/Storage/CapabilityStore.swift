@@ -50,7 +50,9 @@ struct CapabilityStore: Sendable {
               JOIN revisions r ON r.capability = c.name AND r.revision = coalesce(\(revision), c.revision)
              WHERE c.name = \(name)
             """)
-        guard let row = rows.first else { throw Problem(.capabilityUnknown, "There is no capability \(name)\(revision.map { " at revision \($0)" } ?? "").") }
+        guard let row = rows.first else {
+            throw Problem(.capabilityUnknown, "There is no capability \(name)\(revision.map { " at revision \($0)" } ?? "").")
+        }
         return try CapabilityRecord(row: row)
     }
 

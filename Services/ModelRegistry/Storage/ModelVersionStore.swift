@@ -29,13 +29,13 @@ struct ModelVersionStore: Sendable {
         }
     }
 
-    /// Versions below a cursor, newest first.
-    func list(_ capability: String, below version: Int, limit: Int) async throws -> [ModelVersion] {
+    /// Versions below a cursor, newest first; with a run the one that it registered.
+    func list(_ capability: String, run: String? = nil, below version: Int, limit: Int) async throws -> [ModelVersion] {
         try await database.query(
             """
             SELECT \(Self.columns)
               FROM versions v
-             WHERE v.capability = \(capability) AND v.version < \(version)
+             WHERE v.capability = \(capability) AND v.version < \(version) AND (\(run)::text IS NULL OR v.run = \(run))
              ORDER BY v.version DESC
              LIMIT \(limit)
             """

@@ -7,8 +7,8 @@ struct SuiteReportStore: Sendable {
     let database: Database
     let log: EventLog
 
-    /// Stores a report on a version. The same report again changes nothing.
-    func record(_ report: SuiteReport, capability: String, version: Int) async throws {
+    /// Stores a report on a version, and gives what is stored under its id: the first one, whatever comes later.
+    func record(_ report: SuiteReport, capability: String, version: Int) async throws -> SuiteReport {
         try await database.transaction { connection in
             let known = try await connection.query("SELECT model FROM versions WHERE capability = \(capability) AND version = \(version)")
             guard let model = try known.first?.digest("model") else {
@@ -24,12 +24,24 @@ struct SuiteReportStore: Sendable {
                              \(report.passed), \(try jsonText(report))::jsonb)
                 ON CONFLICT (id) DO NOTHING
                 """)
-            guard written == 1 else { return }
+            guard written == 1 else { return try await stored(report.id, capability: capability, version: version, on: connection) }
             let event = EventEnvelope(
                 source: ServiceName.modelRegistry.eventSource, type: EventType.reportRecorded, subject: "\(capability)/\(version)",
                 data: try WireJSON.value(report))
             try await log.append(event, on: connection)
+            return report
         }
+    }
+
+    private func stored(_ id: String, capability: String, version: Int, on connection: Connection) async throws -> SuiteReport {
+        let rows = try await connection.query(
+            """
+            SELECT report::text AS report
+              FROM reports
+             WHERE id = \(id) AND capability = \(capability) AND version = \(version)
+            """)
+        guard let row = rows.first else { throw Problem(.conflict, "Report \(id) is on another version.") }
+        return try row.json("report", as: SuiteReport.self)
     }
 
     /// Reports on a version, newest first.

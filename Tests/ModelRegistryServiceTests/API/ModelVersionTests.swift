@@ -48,10 +48,13 @@ struct ModelVersionTests {
             let foreign = try await registry.report(1, model: "r2")
             let unknown = try await registry.report(9, model: "r2")
             let first = try await registry.report(1, model: "r1", id: "same")
-            let again = try await registry.report(1, model: "r1", id: "same")
+            let again = try await registry.report(1, model: "r1", id: "same", champion: 1)
+            let elsewhere = try await registry.report(2, model: "r2", id: "same")
 
-            let statuses = [foreign.status, unknown.status, first.status, again.status]
-            #expect(statuses == [422, 404, 201, 201])
+            let statuses = [foreign.status, unknown.status, first.status, again.status, elsewhere.status]
+            #expect(statuses == [422, 404, 201, 201, 409])
+            // What is stored is answered, not what was sent.
+            #expect(try again.decode(SuiteReport.self).champion == nil)
             #expect(try await registry.events(EventType.reportRecorded) == 1)
         }
     }
@@ -93,6 +96,78 @@ struct ModelVersionTests {
 
             #expect(stale.status == 409)
             #expect(try await registry.point("champion", to: 1).status == 200)
+        }
+    }
+
+    @Test("with a regression test a report counts only against the present champion")
+    func formerChampion() async throws {
+        try await withRegistry(versions: 3) { registry in
+            let regression: JSONValue = [
+                "name": "no step back", "kind": "regression", "metric": "accuracy", "against": "champion", "within": 0.01,
+            ]
+            let tests: JSONValue = .array([SampleManifest.json["tests"]?.arrayValue?[0] ?? .null, regression])
+            #expect(try await registry.apply(SampleManifest.changed("tests", tests)).status == 200)
+            let results = [TestResult.sample(), .sample("no step back")]
+            for version in 1...3 { _ = try await registry.report(version, model: "r\(version)", revision: 2, results: results) }
+            let first = try await registry.point("champion", to: 1)
+            let stale = try await registry.point("champion", to: 2)
+            _ = try await registry.report(2, model: "r2", revision: 2, champion: 1, results: results)
+            let judged = try await registry.point("champion", to: 2)
+
+            #expect([first, stale, judged].map(\.status) == [200, 409, 200])
+            #expect(stale.text.contains("champion is version 1 now"))
+        }
+    }
+
+    @Test("an alias is moved and removed in the order that the log has, also when both come at once")
+    func order() async throws {
+        try await withRegistry(versions: 2) { registry in
+            for round in 0..<20 {
+                _ = try await registry.point("candidate", to: 1)
+                async let moved = registry.point("candidate", to: 2)
+                async let removed = registry.probe.send(
+                    "DELETE", "/v1/registry/models/digits/aliases/candidate", token: RegistryFixture.engineer)
+                _ = try await (moved, removed)
+
+                let rows = try await registry.database.query(
+                    "SELECT log.type FROM events.log WHERE log.type LIKE '%alias%' ORDER BY log.epoch DESC, log.txid DESC, log.sequence DESC LIMIT 1"
+                )
+                let last = try rows.first?.decode("type", as: String.self)
+                let present = try await registry.get("/v1/registry/models/digits/versions/candidate").status
+                #expect((last == EventType.aliasMoved) == (present == 200), "round \(round): \(last ?? "") and \(present)")
+            }
+        }
+    }
+
+    @Test("removing waits for a move that is under way, and then removes what it made")
+    func removalWaits() async throws {
+        try await withRegistry(versions: 2) { registry in
+            _ = try await registry.point("candidate", to: 1)
+            let removal = try await registry.database.transaction { connection in
+                _ = try await connection.query("SELECT revision FROM model_registry.capabilities WHERE name = 'digits' FOR UPDATE")
+                let removal = Task {
+                    try await registry.probe.send(
+                        "DELETE", "/v1/registry/models/digits/aliases/candidate", token: RegistryFixture.engineer)
+                }
+                try await eventually {
+                    let waiting = try await connection.query(
+                        "SELECT count(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+                    return try waiting.first?.decode("count", as: Int.self) == 1 ? nil : "nobody waits"
+                }
+                return removal
+            }
+            #expect(try await removal.value.status == 204)
+        }
+    }
+
+    @Test("the version of a run is found by the run")
+    func ofRun() async throws {
+        try await withRegistry(versions: 3) { registry in
+            let found = try await registry.get("/v1/registry/models/digits/versions?run=r2").decode(Page<ModelVersion>.self)
+            let none = try await registry.get("/v1/registry/models/digits/versions?run=r9").decode(Page<ModelVersion>.self)
+
+            #expect(found.items.map(\.version) == [2])
+            #expect(none.items.isEmpty)
         }
     }
 

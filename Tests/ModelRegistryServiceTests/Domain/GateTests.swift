@@ -6,11 +6,13 @@ import Testing
 @Suite("Gate")
 struct GateTests {
     static func reasons(
-        _ results: [TestResult]?, revision: Int = 1, tests: [String] = ["good enough"], wasHere: Bool = false, alias: String = "champion"
+        _ results: [TestResult]?, revision: Int = 1, tests: [String] = ["good enough"], judgedAgainst: Int? = nil, champion: Int? = nil,
+        compares: Bool = false, wasHere: Bool = false, alias: String = "champion"
     ) -> [String] {
-        let report = results.map { SuiteReport.sample(revision: 1, results: $0) }
-        return Gate.reasons(
-            alias: alias, version: 1, Gate.Evidence(report: report, revision: revision, tests: tests, wasHere: wasHere))
+        let report = results.map { SuiteReport.sample(revision: 1, champion: judgedAgainst, results: $0) }
+        let evidence = Gate.Evidence(
+            report: report, revision: revision, tests: tests, champion: champion, compares: compares, wasHere: wasHere)
+        return Gate.reasons(alias: alias, version: 1, evidence)
     }
 
     @Test("it opens for a report on the present revision in which every declared test passed")
@@ -33,6 +35,18 @@ struct GateTests {
 
         #expect(reasons.count == 3)
         for name in ["a", "b", "d"] { #expect(reasons.contains { $0.contains("“\(name)”") }) }
+    }
+
+    @Test("a comparison with a version that is champion no more opens nothing, and the reason names both")
+    func formerChampion() {
+        let reasons = Self.reasons([.sample()], judgedAgainst: 3, champion: 5, compares: true)
+        let first = Self.reasons([.sample()], judgedAgainst: nil, champion: 5, compares: true)
+
+        #expect(reasons.count == 1)
+        #expect(reasons.first?.contains("version 3") == true && reasons.first?.contains("version 5") == true)
+        #expect(first.first?.contains("no version") == true)
+        #expect(Self.reasons([.sample()], judgedAgainst: 5, champion: 5, compares: true) == [])
+        #expect(Self.reasons([.sample()], judgedAgainst: 3, champion: 5, compares: false) == [])
     }
 
     @Test("a report that holds no result opens nothing")

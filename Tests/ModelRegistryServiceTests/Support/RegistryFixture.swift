@@ -43,9 +43,11 @@ struct RegistryFixture: Sendable {
 
     /// Stores a report on a version whose model is the digest of `model`.
     func report(
-        _ version: Int, model: String, revision: Int = 1, id: String = UUID().uuidString, results: [TestResult] = [.sample()]
+        _ version: Int, model: String, revision: Int = 1, id: String = UUID().uuidString, champion: Int? = nil,
+        results: [TestResult] = [.sample()]
     ) async throws -> ProbeAnswer {
-        let report = SuiteReport.sample(id: id, version: version, model: model, revision: revision, results: results)
+        let report = SuiteReport.sample(
+            id: id, version: version, model: model, revision: revision, champion: champion, results: results)
         return try await post("/v1/registry/models/digits/versions/\(version)/reports", report, token: Self.trainer)
     }
 
@@ -96,10 +98,12 @@ func withRegistryURL<T: Sendable>(_ body: @Sendable @escaping (String) async thr
 }
 
 extension SuiteReport {
-    static func sample(id: String = "s", version: Int = 1, model: String = "r1", revision: Int = 1, results: [TestResult]) -> SuiteReport {
+    static func sample(
+        id: String = "s", version: Int = 1, model: String = "r1", revision: Int = 1, champion: Int? = nil, results: [TestResult]
+    ) -> SuiteReport {
         SuiteReport(
             id: id, capability: "digits", model: Digest(of: Array(model.utf8)), version: version, manifestRevision: revision,
-            dataset: DatasetReference(name: "digits", version: 1), champion: nil, startedAt: .now, seconds: 1, results: results)
+            dataset: DatasetReference(name: "digits", version: 1), champion: champion, startedAt: .now, seconds: 1, results: results)
     }
 }
 
