@@ -7,6 +7,7 @@ import LinearAlgebra
 import MeshClient
 import OnnxRuntime
 import Postgres
+import ServiceLifecycle
 import Settings
 import Tables
 
@@ -26,20 +27,20 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let dataset = DatasetPeer(client: MeshClient(baseURL: settings.internalURL, peer: .dataset, tokens: tokens))
     let blobs = try DirectoryBlobStore(root: settings.blobs)
     let runtime = try Runtime(libraryPath: settings.onnxRuntime ?? "")
-    let scratch = FileManager.default.temporaryDirectory.appending(path: "trainer-" + UUID().uuidString)
-    let engine = try TableEngine(libraryPath: settings.duckDB ?? "", folders: [settings.blobs], scratch: scratch)
+    let engine = try TableEngine(libraryPath: settings.duckDB ?? "", folders: [settings.blobs], scratch: ScratchFolder.own())
     let rows = VersionRows(engine: engine, blobs: blobs)
 
     let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
     let testing = SuiteWork(suites: suites, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
-    let workers = (0..<settings.workers).map { index in
+    let workers: [any Service] = (0..<settings.workers).map { index in
         Worker(
             name: "\(base.http.instance)/\(index)", queue: JobQueue(database: database), runs: runs, suites: suites,
             training: training, testing: testing, lease: settings.lease, logger: base.logger)
     }
 
     return makeService(
-        name: .trainer, settings: base.http, database: database, logger: base.logger, metrics: base.metrics, services: workers,
+        name: .trainer, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
+        services: workers + [RetrainStore(database: database, logger: base.logger).reader],
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
             RunRoutes(runs: runs, registry: registry).add(to: router)

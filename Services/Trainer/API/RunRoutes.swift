@@ -21,7 +21,8 @@ struct RunRoutes: Sendable {
     func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<TrainingRun>> {
         let page = try request.page(context: context)
         let below = page.after?.first.flatMap { Int($0) } ?? Int.max
-        let found = try await runs.list(capability: try request.capabilityFilter(), below: below, limit: page.limit + 1)
+        let found = try await runs.list(
+            team: try context.identity.teamFilter, capability: try request.capabilityFilter(), below: below, limit: page.limit + 1)
         let result = page.page(found) { [String($0.ordinal)] }
         return Reply(Page(items: result.items.map(\.run), nextPage: result.nextPage))
     }
@@ -32,37 +33,48 @@ struct RunRoutes: Sendable {
         guard Names.isName(asked.capability) else { throw FieldFault("capability", expected: Names.expectation) }
         let caller = try context.identity
         let record = try await registry.asked(asked.capability)
-        try Ownership.require(record.team, caller)
+        try caller.requireOwnership(of: record.team)
         let plan = try RunPlan(asked, manifest: record.manifest)
         let run = TrainingRun(
             id: UUID().uuidString.lowercased(), capability: record.name, state: .queued, manifestRevision: record.revision,
             recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now)
         let stored = StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
-        try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject)
-        return .created(run, location: "/v1/trainer/runs/\(run.id)")
+        let reply = Reply.created(run, location: "/v1/trainer/runs/\(run.id)")
+        try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject) { try await context.remember(reply, on: $0) }
+        return reply
     }
 
     @Sendable
     func find(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
-        .ok(try await runs.find(try context.parameter("run")).run)
+        .ok(try await own(context))
     }
 
     @Sendable
     func cancel(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
-        let found = try await runs.find(try context.parameter("run"))
-        try Ownership.require(found.team, try context.identity)
-        let run = try await runs.cancel(found.run.id)
+        let run = try await runs.cancel(try await own(context).id)
         return run.state == .cancelled ? .ok(run) : .accepted(run)
     }
 
     @Sendable
     func metrics(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<RunMetric>> {
-        let id = try await runs.find(try context.parameter("run")).run.id
+        let id = try await own(context).id
         let page = try request.page(context: context, keys: 2, limit: 200, most: 1_000)
         let step = page.after.flatMap { Int($0[1]) } ?? -1
         let found = try await runs.metrics(id, after: page.after?[0] ?? "", step: step, limit: page.limit + 1)
         return Reply(page.page(found) { [$0.key, String($0.step)] })
     }
+
+    /// The run of the path, for whoever may see it.
+    private func own(_ context: ServiceContext) async throws -> TrainingRun {
+        let found = try await runs.find(try context.parameter("run"))
+        try context.identity.requireOwnership(of: found.team)
+        return found.run
+    }
+}
+
+extension Caller {
+    /// The team whose things the caller is shown in a listing; nil for all.
+    var teamFilter: String? { isAdministrator ? nil : team }
 }
 
 extension Request {

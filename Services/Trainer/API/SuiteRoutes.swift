@@ -19,7 +19,8 @@ struct SuiteRoutes: Sendable {
     func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<SuiteRun>> {
         let page = try request.page(context: context)
         let below = page.after?.first.flatMap { Int($0) } ?? Int.max
-        let found = try await suites.list(capability: try request.capabilityFilter(), below: below, limit: page.limit + 1)
+        let found = try await suites.list(
+            team: try context.identity.teamFilter, capability: try request.capabilityFilter(), below: below, limit: page.limit + 1)
         let result = page.page(found) { [String($0.ordinal)] }
         return Reply(Page(items: result.items.map(\.suite), nextPage: result.nextPage))
     }
@@ -32,14 +33,23 @@ struct SuiteRoutes: Sendable {
         guard numbers.contains(asked.version) else { throw FieldFault("version", expected: "the number of a model version") }
         guard asked.dataset.map(numbers.contains) ?? true else { throw FieldFault("dataset", expected: "the number of a dataset version") }
         let caller = try context.identity
-        try Ownership.require(try await registry.asked(asked.capability).team, caller)
+        let team = try await registry.asked(asked.capability).team
+        try caller.requireOwnership(of: team)
         try await registry.requireVersion(asked.version, of: asked.capability)
-        let suite = try await suites.add(id: UUID().uuidString.lowercased(), asked, by: caller.actor ?? caller.subject)
-        return .created(suite, location: "/v1/trainer/suites/\(suite.id)")
+        let suite = try await suites.add(asked, team: team, by: caller.actor ?? caller.subject) {
+            try await context.remember(Self.created($0), on: $1)
+        }
+        return Self.created(suite)
+    }
+
+    private static func created(_ suite: SuiteRun) -> Reply<SuiteRun> {
+        .created(suite, location: "/v1/trainer/suites/\(suite.id)")
     }
 
     @Sendable
     func find(_ request: Request, _ context: ServiceContext) async throws -> Reply<SuiteRun> {
-        .ok(try await suites.find(try context.parameter("suite")))
+        let found = try await suites.find(try context.parameter("suite"))
+        try context.identity.requireOwnership(of: found.team)
+        return .ok(found.suite)
     }
 }

@@ -46,11 +46,14 @@ struct JobQueue: Sendable {
     }
 
     /// Lets a job go, to be claimed again after a pause. The fence rises: a renewal that is still under way must not hold it once more.
-    func release(_ job: Job, pause seconds: Double) async throws {
+    ///
+    /// - Parameter counts: whether this was one of the attempts that a job has; the stop of a worker is none.
+    func release(_ job: Job, pause seconds: Double, counts: Bool = true) async throws {
         try await database.execute(
             """
             UPDATE jobs
-               SET fence = fence + 1, lease_until = NULL, worker = NULL, not_before = now() + make_interval(secs => \(seconds))
+               SET fence = fence + 1, attempts = attempts - \(counts ? 0 : 1), lease_until = NULL, worker = NULL,
+                   not_before = now() + make_interval(secs => \(seconds))
              WHERE kind = \(job.kind.rawValue) AND id = \(job.id) AND fence = \(job.fence)
             """)
     }

@@ -8,28 +8,38 @@ struct RunStore: Sendable {
     let log: EventLog
 
     /// Keeps a new run and queues it.
-    func add(_ stored: StoredRun, team: String, by caller: String) async throws {
-        let run = stored.run
+    func add(
+        _ stored: StoredRun, team: String, by caller: String, remember: @escaping @Sendable (Connection) async throws -> Void = { _ in }
+    ) async throws {
         try await database.transaction { connection in
-            try await connection.execute(
-                """
-                INSERT INTO runs (id, capability, team, state, manifest_revision, manifest, asked_dataset, recipe, parameters, seed,
-                                  created_at, created_by)
-                     VALUES (\(run.id), \(run.capability), \(team), \(run.state.rawValue), \(run.manifestRevision),
-                             \(try jsonText(stored.manifest))::jsonb, \(stored.askedDataset), \(run.recipe),
-                             \(try jsonText(run.parameters))::jsonb, \(run.seed), \(run.createdAt), \(caller))
-                """)
-            try await JobQueue.add(.run, run.id, on: connection)
+            try await Self.add(stored, team: team, by: caller, on: connection)
+            try await remember(connection)
         }
     }
 
-    /// Runs below a cursor, newest first, with the place of each.
-    func list(capability: String?, below ordinal: Int, limit: Int) async throws -> [(run: TrainingRun, ordinal: Int)] {
+    static func add(_ stored: StoredRun, team: String, by caller: String, on connection: Connection) async throws {
+        let run = stored.run
+        try await connection.execute(
+            """
+            INSERT INTO runs (id, capability, team, state, manifest_revision, manifest, asked_dataset, recipe, parameters, seed,
+                              created_at, created_by)
+                 VALUES (\(run.id), \(run.capability), \(team), \(run.state.rawValue), \(run.manifestRevision),
+                         \(try jsonText(stored.manifest))::jsonb, \(stored.askedDataset), \(run.recipe),
+                         \(try jsonText(run.parameters))::jsonb, \(run.seed), \(run.createdAt), \(caller))
+            """)
+        try await JobQueue.add(.run, run.id, on: connection)
+    }
+
+    /// Runs of a team (of all teams when nil) below a cursor, newest first, with the place of each.
+    func list(
+        team: String? = nil, capability: String?, below ordinal: Int, limit: Int
+    ) async throws -> [(run: TrainingRun, ordinal: Int)] {
         try await database.query(
             """
             SELECT \(Self.columns)
               FROM runs
              WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
+               AND (\(team)::text IS NULL OR team = \(team))
              ORDER BY ordinal DESC
              LIMIT \(limit)
             """
@@ -93,11 +103,13 @@ struct RunStore: Sendable {
         }
     }
 
-    /// Fixes which dataset version the run reads, for every attempt at it.
+    /// Fixes which dataset version the run reads, for every attempt at it. A newer one may be there already, with labels worth a run.
     func fix(_ dataset: DatasetReference, for job: Job) async throws {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
-            try await connection.execute("UPDATE runs SET dataset = \(try jsonText(dataset))::jsonb WHERE id = \(job.id)")
+            let rows = try await connection.query(
+                "UPDATE runs SET dataset = \(try jsonText(dataset))::jsonb WHERE id = \(job.id) RETURNING capability")
+            if let row = rows.first { try await RetrainStore.consider(try row.decode("capability"), on: connection) }
         }
     }
 
@@ -115,19 +127,21 @@ struct RunStore: Sendable {
     func succeed(_ job: Job, _ version: ModelVersion) async throws {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
-            try await connection.execute(
+            let changed = try await connection.query(
                 """
-                UPDATE runs
-                   SET state = 'succeeded', ended_at = now(), model = \(version.model.description), version = \(version.version),
-                       metrics = \(try jsonText(version.metrics))::jsonb
-                 WHERE id = \(job.id)
+                   UPDATE runs
+                      SET state = 'succeeded', ended_at = now(), model = \(version.model.description), version = \(version.version),
+                          metrics = \(try jsonText(version.metrics))::jsonb
+                    WHERE id = \(job.id)
+                RETURNING team
                 """)
+            let team = try changed.first?.decode("team", as: String.self) ?? ""
             let run = try await read(job.id, on: connection).run
             for (key, value) in version.metrics.sorted(by: { $0.key < $1.key }) {
                 try await write(key, [(run.iteration ?? 0, value, .now)], run: run.id, on: connection)
             }
             try await SuiteStore.add(
-                id: run.id, NewSuite(capability: run.capability, version: version.version, dataset: run.dataset?.version),
+                id: run.id, NewSuite(capability: run.capability, version: version.version, dataset: run.dataset?.version), team: team,
                 by: ServiceName.trainer.eventSource, on: connection)
             try await JobQueue.finish(job, on: connection)
             try await tell(run, on: connection)

@@ -13,29 +13,37 @@ struct SuiteStore: Sendable {
     let database: Database
 
     /// Keeps a new suite and queues it.
-    func add(id: String, _ asked: NewSuite, by caller: String) async throws -> SuiteRun {
-        try await database.transaction { connection in
-            try await Self.add(id: id, asked, by: caller, on: connection)
-            return try await read(id, on: connection).suite
+    func add(
+        _ asked: NewSuite, team: String, by caller: String, remember: @escaping @Sendable (SuiteRun, Connection) async throws -> Void
+    ) async throws -> SuiteRun {
+        let id = UUID().uuidString.lowercased()
+        return try await database.transaction { connection in
+            try await Self.add(id: id, asked, team: team, by: caller, on: connection)
+            let suite = try await read(id, on: connection).suite
+            try await remember(suite, connection)
+            return suite
         }
     }
 
-    static func add(id: String, _ asked: NewSuite, by caller: String, on connection: Connection) async throws {
+    static func add(id: String, _ asked: NewSuite, team: String, by caller: String, on connection: Connection) async throws {
         try await connection.execute(
             """
-            INSERT INTO suites (id, capability, version, asked_dataset, state, created_at, created_by)
-                 VALUES (\(id), \(asked.capability), \(asked.version), \(asked.dataset), 'queued', now(), \(caller))
+            INSERT INTO suites (id, capability, team, version, asked_dataset, state, created_at, created_by)
+                 VALUES (\(id), \(asked.capability), \(team), \(asked.version), \(asked.dataset), 'queued', now(), \(caller))
             """)
         try await JobQueue.add(.suite, id, on: connection)
     }
 
-    /// Suites below a cursor, newest first, with the place of each.
-    func list(capability: String?, below ordinal: Int, limit: Int) async throws -> [(suite: SuiteRun, ordinal: Int)] {
+    /// Suites of a team (of all teams when nil) below a cursor, newest first, with the place of each.
+    func list(
+        team: String? = nil, capability: String?, below ordinal: Int, limit: Int
+    ) async throws -> [(suite: SuiteRun, ordinal: Int)] {
         try await database.query(
             """
             SELECT \(Self.columns)
               FROM suites
              WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
+               AND (\(team)::text IS NULL OR team = \(team))
              ORDER BY ordinal DESC
              LIMIT \(limit)
             """
@@ -43,10 +51,10 @@ struct SuiteStore: Sendable {
     }
 
     /// Throws `suiteUnknown`.
-    func find(_ id: String) async throws -> SuiteRun {
+    func find(_ id: String) async throws -> (suite: SuiteRun, team: String) {
         let rows = try await database.query("SELECT \(Self.columns) FROM suites WHERE id = \(id)")
         guard let row = rows.first else { throw Problem(.suiteUnknown, "There is no suite run \(id).") }
-        return try SuiteRun(row: row)
+        return (try SuiteRun(row: row), try row.decode("team"))
     }
 
     /// The suite of a job, running from now on.
@@ -55,6 +63,14 @@ struct SuiteStore: Sendable {
             try await JobQueue.require(job, on: connection)
             try await connection.execute("UPDATE suites SET state = 'running', error = NULL WHERE id = \(job.id)")
             return try await read(job.id, on: connection)
+        }
+    }
+
+    /// Fixes which dataset version the suite reads, for every attempt at it.
+    func fix(dataset version: Int, for job: Job) async throws {
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute("UPDATE suites SET asked_dataset = \(version) WHERE id = \(job.id)")
         }
     }
 
@@ -92,7 +108,7 @@ struct SuiteStore: Sendable {
         return Stored(suite: try SuiteRun(row: row), askedDataset: try row.decode("asked_dataset"))
     }
 
-    static let columns: SQL = "ordinal, id, capability, version, state, report::text AS report, error, created_at"
+    static let columns: SQL = "ordinal, id, capability, team, version, state, report::text AS report, error, created_at"
 }
 
 extension SuiteRun {

@@ -51,6 +51,11 @@ final class JobControl: Sendable {
         if let stop { throw stop }
     }
 
+    /// Gives steps back that could not be shown.
+    func putBack(_ points: [ProgressPoint]) {
+        state.withLock { $0.points.insert(contentsOf: points, at: 0) }
+    }
+
     /// Steps that were noted since the last time.
     func takePoints() -> [ProgressPoint] {
         state.withLock { state in

@@ -26,6 +26,10 @@ struct JobFault: Sendable {
             (sentence, isPassing) = ("The engine refuses the model: \(error).", false)
         case let error as TableError where error.kind == .content || error.kind == .file || error.kind == .type:
             (sentence, isPassing) = ("The dataset version cannot be read: its files are not as they should be.", false)
+        case let error as TableError where error.kind == .memory:
+            (sentence, isPassing) = ("The dataset version is too large to be read at once.", false)
+        case let error as TableError where error.kind == .timeLimit:
+            (sentence, isPassing) = ("The dataset version could not be read in time.", true)
         case BlobError.missing(let digest): (sentence, isPassing) = ("Blob \(digest) is not in the store.", false)
         case BlobError.corrupt(let digest): (sentence, isPassing) = ("Blob \(digest) is damaged.", false)
         case let error as ClientError: (sentence, isPassing) = ("A step failed: \(error).", Self.isPassing(error))

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import MeshClient
 
 /// What the trainer asks the model-registry.
@@ -35,15 +36,29 @@ struct RegistryPeer: Sendable {
         }
     }
 
-    /// Registers a run's model. A run registers one version: again gives the first one back.
-    func register(_ version: NewModelVersion, of model: String) async throws -> ModelVersion {
-        try await client.post(Path("v1", "registry", "models", model, "versions"), version, idempotencyKey: "run-\(version.run)")
+    /// The version that a run has registered; nil before that.
+    func version(ofRun run: String, of model: String) async throws -> ModelVersion? {
+        let path = Path("v1", "registry", "models", model, "versions")
+        return try await client.get(path, query: [("run", run), ("limit", "1")], as: Page<ModelVersion>.self).items.first
     }
 
-    /// Stores a report on a version. The same report again changes nothing.
-    func record(_ report: SuiteReport, version: Int) async throws {
+    /// Registers a run's model. A run registers one version: what an earlier attempt has registered is given back, also when the bytes of
+    /// this one differ (another processor or library).
+    func register(_ version: NewModelVersion, of model: String) async throws -> ModelVersion {
+        do {
+            // The run's id makes the effect one; the key only lets the call be repeated.
+            return try await client.post(
+                Path("v1", "registry", "models", model, "versions"), version, idempotencyKey: UUID().uuidString)
+        } catch let error as ClientError where error.status == 409 {
+            guard let present = try await self.version(ofRun: version.run, of: model) else { throw error }
+            return present
+        }
+    }
+
+    /// Stores a report on a version, and gives the one that is stored under its id: that of the first attempt.
+    func record(_ report: SuiteReport, version: Int) async throws -> SuiteReport {
         let path = Path("v1", "registry", "models", report.capability, "versions", String(version), "reports")
-        try await client.perform(try MeshClient.json("POST", path, report))
+        return try await client.post(path, report, idempotencyKey: UUID().uuidString)
     }
 
     private func forCaller<T>(_ missing: Problem, _ ask: () async throws -> T) async throws -> T {

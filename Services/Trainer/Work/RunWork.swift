@@ -17,11 +17,16 @@ struct RunWork: Sendable {
     func perform(_ job: Job, _ control: JobControl) async throws {
         let stored = try await runs.start(job, environment: RunEnvironment.record(runtime: runtime))
         let manifest = stored.manifest
+        if let registered = try await registry.version(ofRun: stored.run.id, of: stored.run.capability) {
+            // An earlier attempt came so far, and its worker ended before it could say so.
+            try control.seal()
+            return try await runs.succeed(job, registered)
+        }
         guard let shape = ClassifierShape(manifest), let labels = LabelSet(manifest), let recipe = Recipe(rawValue: stored.run.recipe)
         else {
             throw JobFailure("The recipe \(stored.run.recipe) cannot serve the interface of \(stored.run.capability).")
         }
-        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, of: manifest.data.dataset)
+        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: manifest)
         let reference = DatasetReference(name: version.dataset, version: version.number, id: version.id)
         try await runs.fix(reference, for: job)
         let all = try await rows.read(version, interface: manifest.interface)

@@ -22,7 +22,6 @@ struct TrainingRows: Sendable {
             throw JobFailure("Too few rows: train has \(train.count) with a label, and at least \(Self.fewest) are needed.")
         }
         var elements: [Double] = []
-        elements.reserveCapacity(train.count * shape.features)
         var labels: [Int] = []
         for row in train {
             elements += try Self.features(of: row, shape)

@@ -79,7 +79,7 @@ struct Worker: Service {
                 let start = ContinuousClock.now
                 if try await queue.renew(job, lease: lease) { control.stop(.cancelled) }
                 held = start + lease
-                if job.kind == .run { try await runs.note(control.takePoints(), for: job) }
+                if job.kind == .run { try await show(control, of: job) }
             } catch is LeaseLost {
                 control.stop(.lost)
             } catch let error as DatabaseError {
@@ -90,13 +90,23 @@ struct Worker: Service {
         }
     }
 
+    private func show(_ control: JobControl, of job: Job) async throws {
+        let points = control.takePoints()
+        do {
+            try await runs.note(points, for: job)
+        } catch {
+            control.putBack(points)
+            throw error
+        }
+    }
+
     private func settle(_ job: Job, _ error: any Error) async {
         do {
             switch error {
             case is LeaseLost, JobControl.Stop.lost:
                 logger.warning("a job was lost to another worker", metadata: ["job": "\(job.id)"])
             case JobControl.Stop.cancelled: try await runs.end(job, as: .cancelled)
-            case is CancellationError, JobControl.Stop.stopping: try await queue.release(job, pause: 0)
+            case is CancellationError, JobControl.Stop.stopping: try await queue.release(job, pause: 0, counts: false)
             default: try await settle(job, failure: JobFault(error))
             }
         } catch {

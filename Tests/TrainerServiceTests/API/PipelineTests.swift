@@ -111,6 +111,37 @@ struct PipelineTests {
         }
     }
 
+    @Test("labels that are committed train, register and test the next version by themselves, once")
+    func retraining() async throws {
+        try await withTrainer { mesh in
+            let manifest = try Digits.retrained(newLabels: 50)
+            let rows = try Digits.rows(600)
+            let half = rows.enumerated().map { index, row in
+                var row = row
+                if index >= 300 { row.label = nil }
+                return row
+            }
+            try await mesh.database.tell(.applied(try Digits.record(manifest)))
+            try await mesh.commit(half, manifest: manifest)
+            let first = try await mesh.ended(try await mesh.start().id)
+            #expect(first.state == .succeeded, "\(first.error ?? "")")
+
+            try await mesh.commit(rows, manifest: manifest)
+            func runs() async throws -> [TrainingRun] {
+                let list = try await mesh.probe.send("GET", "/v1/trainer/runs?capability=digits", token: mesh.engineer)
+                return try list.decode(Page<TrainingRun>.self).items
+            }
+            try await eventually(within: .seconds(20)) { try await runs().count == 2 ? nil : "no run started" }
+            let second = try await mesh.ended(try await runs()[0].id)
+            #expect(second.state == .succeeded, "\(second.error ?? "")")
+            #expect(second.dataset?.version == 2)
+            #expect(second.version == 2)
+            #expect(second.metrics["train_rows"] == Double(rows.count { $0.split == "train" }))
+            #expect(try await mesh.endedSuite(second.id).version == 2)
+            #expect(try await runs().count == 2)
+        }
+    }
+
     @Test("a perceptron follows from its seed")
     func perceptron() async throws {
         try await withTrainer { mesh in
@@ -242,6 +273,66 @@ struct PipelineTests {
             #expect(try await mesh.endings(ended) == 1)
             #expect(try await mesh.endedSuite(run.id).state == .finished)
             #expect(mesh.peers.now.reports.count == 1)
+        }
+    }
+
+    @Test("a run whose worker died after it had registered a version takes that one, whatever another attempt would make")
+    func registeredBefore() async throws {
+        try await withTrainer { mesh in
+            let version = try Digits.version(run: "run-1")
+            mesh.peers.change { $0.versions.append(version) }
+            try await mesh.commit(try Digits.rows(200), manifest: try Digits.manifest())
+            try await mesh.queue(run: "run-1")
+            let ended = try await mesh.ended("run-1")
+
+            #expect(ended.state == .succeeded, "\(ended.error ?? "")")
+            #expect(ended.version == 1)
+            #expect(ended.model == version.model)
+            #expect(mesh.peers.now.registrations == 0)
+        }
+    }
+
+    @Test("a version registered while another attempt computes is given back to it")
+    func registeredMeanwhile() async throws {
+        let peers = Peers()
+        try await withRunning(peers.service()) { probe in
+            let version = try Digits.version(run: "run-1")
+            peers.change { $0.versions.append(version) }
+            let registry = RegistryPeer(client: peers.client("http://127.0.0.1:\(probe.port)"))
+            let other = NewModelVersion(
+                model: Digest(of: [2]), bytes: 1, run: "run-1", dataset: version.dataset, manifestRevision: 1, recipe: version.recipe,
+                parameters: version.parameters, seed: 7, metrics: [:])
+
+            #expect(try await registry.register(other, of: "digits").model == version.model)
+        }
+    }
+
+    @Test("a suite ends with the report that is stored at the registry, which an earlier attempt may have put there")
+    func storedReport() async throws {
+        try await withTrainer { mesh in
+            try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
+            let first = SuiteReport(
+                id: "run-1", capability: "digits", model: Digest(of: [1]), version: 1, manifestRevision: 1,
+                dataset: DatasetReference(name: "digits", version: 1), champion: nil, startedAt: .now, seconds: 1, results: [])
+            mesh.peers.change { $0.reports.append(first) }
+            try await mesh.queue(run: "run-1")
+
+            #expect(try await mesh.ended("run-1").state == .succeeded)
+            #expect(try await mesh.endedSuite("run-1").report?.model == first.model)
+            let rows = try await mesh.database.query("SELECT asked_dataset FROM suites WHERE id = 'run-1'")
+            #expect(try rows.first?.decode("asked_dataset", as: Int?.self) == 1)
+        }
+    }
+
+    @Test("a capability is not trained on another team's dataset")
+    func foreignDataset() async throws {
+        try await withTrainer { mesh in
+            try await mesh.commit(try Digits.rows(100), manifest: try Digits.manifest())
+            mesh.peers.change { $0.datasetTeam = "mobile" }
+            let run = try await mesh.ended(try await mesh.start().id)
+
+            #expect(run.state == .failed)
+            #expect(run.error == "Dataset digits belongs to team mobile, not to documents.")
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Postgres
 import ServiceTestSupport
 import TestSupport
 import Testing
@@ -43,6 +44,64 @@ struct TrainerRoutesTests {
             }
             let suite = try await mesh.probe.send("GET", "/v1/trainer/suites/x", token: mesh.engineer)
             #expect((suite.status, suite.json["code"]) == (404, "trainer.suite_unknown"))
+        }
+    }
+
+    @Test("runs, their metrics and suites are shown to the owning team and to administrators")
+    func reading() async throws {
+        try await withTrainer { mesh in
+            let record = try Digits.record(try Digits.manifest())
+            mesh.peers.change { $0.capabilities["digits"] = record }
+            let run = try await mesh.start().id
+            let version = try Digits.version(run: "earlier")
+            mesh.peers.change { $0.versions.append(version) }
+            let made = try await mesh.probe.send(
+                "POST", "/v1/trainer/suites", token: mesh.engineer, json: #"{"capability": "digits", "version": 1}"#)
+            let suite = try made.decode(SuiteRun.self).id
+            let readers = [
+                (mesh.engineer, 200, 1), (mesh.authority.key(roles: [.administrator], team: "platform"), 200, 1),
+                (mesh.authority.key(roles: [.viewer], team: "mobile"), 403, 0),
+            ]
+
+            for (token, status, count) in readers {
+                for path in ["runs/\(run)", "runs/\(run)/metrics", "suites/\(suite)"] {
+                    #expect(try await mesh.probe.send("GET", "/v1/trainer/" + path, token: token).status == status, "\(path)")
+                }
+                for path in ["runs", "suites"] {
+                    let list = try await mesh.probe.send("GET", "/v1/trainer/" + path, token: token)
+                    #expect(list.json["items"]?.arrayValue?.count == count, "\(path)")
+                }
+            }
+        }
+    }
+
+    @Test("a run whose answer was lost between its transaction and the kept answer starts once")
+    func answerWithTheRun() async throws {
+        try await withTrainer { mesh in
+            let record = try Digits.record(try Digits.manifest())
+            mesh.peers.change { $0.capabilities["digits"] = record }
+            // What is kept after the transaction fails here, as if the process had died right behind it.
+            try await mesh.database.execute(
+                """
+                CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN
+                    IF NOT EXISTS (SELECT 1 FROM jobs WHERE xmin::text = (pg_current_xact_id()::text::bigint % 4294967296)::text) THEN
+                        RAISE EXCEPTION 'too late';
+                    END IF;
+                    RETURN new;
+                END $$
+                """)
+            try await mesh.database.execute("CREATE TRIGGER late BEFORE UPDATE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION late()")
+            var ids: Set<String> = []
+            for _ in 0..<2 {
+                let answer = try await mesh.probe.send(
+                    "POST", "/v1/trainer/runs", token: mesh.engineer, headers: ["Idempotency-Key": "k"], json: #"{"capability": "digits"}"#)
+                #expect(answer.status == 201, "\(answer.text)")
+                ids.insert(answer.json["id"]?.stringValue ?? "")
+            }
+            #expect(ids.count == 1)
+            let runs = try await mesh.probe.send("GET", "/v1/trainer/runs", token: mesh.engineer)
+            #expect(try runs.decode(Page<TrainingRun>.self).items.map(\.id) == Array(ids))
         }
     }
 

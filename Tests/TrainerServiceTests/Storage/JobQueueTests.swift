@@ -105,7 +105,7 @@ struct JobQueueTests {
             #expect(run.iteration == nil)
             #expect(run.environment == ["blas": "1"])
             #expect(try await stores.events() == 1)
-            #expect(try await stores.suites.find("run-1").state == .queued)
+            #expect(try await stores.suites.find("run-1").suite.state == .queued)
             await #expect(throws: LeaseLost.self) { try await stores.runs.succeed(new, version("run-1")) }
         }
     }
@@ -121,6 +121,32 @@ struct JobQueueTests {
             try await stores.database.execute("UPDATE jobs SET not_before = now() WHERE id = 'run-1'")
             #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60))?.attempt == 2)
         }
+    }
+
+    @Test("the stop of a worker is none of the attempts that a job has")
+    func stopsDoNotCount() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1")
+            for _ in 0..<3 {
+                let job = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+                #expect(job.attempt == 1)
+                try await stores.queue.release(job, pause: 0, counts: false)
+            }
+            let job = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            try await stores.queue.release(job, pause: 0)
+            #expect(try await stores.queue.claim(worker: "w", lease: .seconds(60))?.attempt == 2)
+        }
+    }
+
+    @Test("steps that could not be written are shown by the next beat, in their order")
+    func putBack() throws {
+        let control = JobControl()
+        for step in 1...3 { try control.note(iteration: step, loss: 1) }
+        let taken = control.takePoints()
+        try control.note(iteration: 4, loss: 1)
+        control.putBack(taken)
+
+        #expect(control.takePoints().map(\.iteration) == [1, 2, 3, 4])
     }
 
     @Test("a run that nobody works on is cancelled at once; the worker of another is asked")

@@ -30,6 +30,22 @@ enum Digits {
         return manifest
     }
 
+    /// The manifest with automatic retraining.
+    static func retrained(newLabels: Int) throws -> CapabilityManifest {
+        var manifest = try manifest()
+        manifest.training?.retrain = try WireJSON.read(
+            CapabilityManifest.TrainingSection.Retrain.self, from: .object(["newLabels": .integer(Int64(newLabels))]))
+        return manifest
+    }
+
+    /// What an earlier attempt at a run has registered as version 1: other bytes than any run makes.
+    static func version(run: String) throws -> ModelVersion {
+        ModelVersion(
+            capability: "digits", version: 1, model: Digest(of: [1]), bytes: 1, run: run,
+            dataset: DatasetReference(name: "digits", version: 1), manifestRevision: 1, recipe: "softmax-regression",
+            parameters: ["l2": 0.01], seed: 7, metrics: ["train_loss": 0.5], aliases: [], createdAt: .now)
+    }
+
     static func record(_ manifest: CapabilityManifest, revision: Int = 1) throws -> CapabilityRecord {
         CapabilityRecord(
             name: manifest.metadata.name, team: manifest.metadata.team, revision: revision,

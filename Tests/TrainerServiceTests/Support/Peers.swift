@@ -16,6 +16,8 @@ final class Peers: Sendable {
         var champion: Int?
         var reports: [SuiteReport] = []
         var datasets: [String: [DatasetVersion]] = [:]
+        /// The team that owns every dataset.
+        var datasetTeam = "documents"
         /// How often a model was sent to be registered.
         var registrations = 0
         /// Answers 503 to everything but tokens.
@@ -54,6 +56,11 @@ final class Peers: Sendable {
             guard let record = try self.present().capabilities[name] else { throw Problem(.capabilityUnknown) }
             return Reply(record)
         }
+        router.get("/v1/registry/models/{model}/versions") { request, context in
+            let (model, run) = (try context.name("model"), try request.query("run"))
+            let found = try self.present().versions.filter { $0.capability == model && (run == nil || $0.run == run) }
+            return Reply(Page(items: found))
+        }
         router.get("/v1/registry/models/{model}/versions/{version}") { _, context in
             let (model, reference) = (try context.name("model"), try context.parameter("version"))
             let present = try self.present()
@@ -74,15 +81,16 @@ final class Peers: Sendable {
             self.change { state in
                 if !state.reports.contains(where: { $0.id == report.id }) { state.reports.append(report) }
             }
-            return Reply.created(report)
+            return Reply.created(self.now.reports.first { $0.id == report.id } ?? report)
         }
     }
 
     private func addDatasets(to router: Router<ServiceContext>) {
         router.get("/v1/dataset/datasets/{dataset}") { _, context in
             let name = try context.name("dataset")
-            guard let versions = try self.present().datasets[name] else { throw Problem(.datasetUnknown) }
-            return Reply(DatasetRecord(name: name, team: "documents", latestVersion: versions.last?.number, createdAt: .now))
+            let present = try self.present()
+            guard let versions = present.datasets[name] else { throw Problem(.datasetUnknown) }
+            return Reply(DatasetRecord(name: name, team: present.datasetTeam, latestVersion: versions.last?.number, createdAt: .now))
         }
         router.get("/v1/dataset/datasets/{dataset}/versions/{version}") { _, context in
             let (name, number) = (try context.name("dataset"), try context.number("version"))

@@ -36,11 +36,20 @@ struct TrainerHarness: Sendable {
         }
         let version = DatasetVersion(
             dataset: "digits", number: number, id: Digest(of: "version \(number)".utf8.map { $0 }), manifest: Digest(of: []),
-            message: "sample", createdAt: .now, createdBy: "test", splits: [:], segments: files, checks: [])
+            message: "sample", createdAt: .now, createdBy: "test", splits: Self.counts(segments), segments: files, checks: [])
         let record = try Digits.record(manifest)
         peers.change { state in
             state.datasets["digits", default: []].append(version)
             if state.capabilities["digits"] == nil { state.capabilities["digits"] = record }
+        }
+        try await database.tell(.committed(version))
+    }
+
+    /// Rows by split; a later segment replaces rows of an earlier one.
+    private static func counts(_ segments: [[DatasetRow]]) -> [String: SplitCounts] {
+        let rows = Dictionary(segments.joined().map { ($0.id, $0) }) { _, last in last }
+        return Dictionary(grouping: rows.values, by: \.split).mapValues { rows in
+            SplitCounts(rows: rows.count, labeled: rows.count { $0.label != nil })
         }
     }
 
@@ -49,6 +58,15 @@ struct TrainerHarness: Sendable {
         let answer = try await probe.send("POST", "/v1/trainer/runs", token: engineer, json: json)
         guard answer.status == 201 else { throw TestSupportError("\(answer.status) \(answer.text)") }
         return try answer.decode(TrainingRun.self)
+    }
+
+    /// Queues a run of a known id, as a request does.
+    func queue(run id: String) async throws {
+        let run = TrainingRun(
+            id: id, capability: "digits", state: .queued, manifestRevision: 1, recipe: "softmax-regression", parameters: ["l2": 0.01],
+            seed: 7, metrics: [:], environment: [:], createdAt: .now)
+        try await RunStore(database: database, log: EventLog()).add(
+            StoredRun(run: run, manifest: try Digits.manifest(), askedDataset: nil), team: "documents", by: "key:1")
     }
 
     func run(_ id: String) async throws -> TrainingRun {
@@ -85,6 +103,30 @@ struct TrainerHarness: Sendable {
              WHERE type = \(EventType.runEnded) AND subject = \(run.capability + "/" + run.id)
             """)
         return try rows.first?.decode("events") ?? -1
+    }
+}
+
+extension Database {
+    /// Appends an event as another service does.
+    func tell(_ event: EventEnvelope) async throws {
+        try await transaction { try await EventLog().append(event, on: $0) }
+    }
+}
+
+extension EventEnvelope {
+    /// A version as the dataset service tells of it: without its segments.
+    static func committed(_ version: DatasetVersion) throws -> EventEnvelope {
+        var told = version
+        told.segments = []
+        return EventEnvelope(
+            source: ServiceName.dataset.eventSource, type: EventType.datasetCommitted, subject: "\(version.dataset)/\(version.number)",
+            data: try WireJSON.value(told))
+    }
+
+    static func applied(_ record: CapabilityRecord) throws -> EventEnvelope {
+        EventEnvelope(
+            source: ServiceName.modelRegistry.eventSource, type: EventType.capabilityApplied, subject: record.name,
+            data: try WireJSON.value(record))
     }
 }
 
