@@ -36,13 +36,3 @@ struct CapabilityDirectory: Sendable {
         }
     }
 }
-
-/// Who may change what a team owns.
-enum Ownership {
-    /// The team itself, an administrator, or a service that the route table lets in.
-    static func require(_ team: String, _ caller: Caller) throws(Problem) {
-        guard caller.team == team || caller.isAdministrator || caller.kind == .service else {
-            throw Problem(.forbidden, "This belongs to team \(team), and you act for team \(caller.team): ask \(team) to do it.")
-        }
-    }
-}

@@ -4,7 +4,7 @@ import HTTPService
 import HTTPTypes
 import Hummingbird
 
-/// Datasets: make, read, and what they lack.
+/// Datasets: make, read, and what they lack. Their names are open to every team, what is in them is not.
 struct DatasetRoutes: Sendable {
     let datasets: DatasetStore
     let versions: VersionStore
@@ -30,7 +30,7 @@ struct DatasetRoutes: Sendable {
         let fields = [("name", asked.name), ("team", asked.team), ("capability", asked.capability ?? "none")]
         let faults = fields.filter { !Names.isName($0.1) }.map { FieldFault($0.0, expected: Names.expectation) }
         guard faults.isEmpty else { throw Problem(.invalidField, errors: faults) }
-        try Ownership.require(asked.team, try context.identity)
+        try context.identity.requireOwnership(of: asked.team)
         try await capabilities.check(asked)
         let made = try await datasets.create(asked) { try await context.remember(Self.created($0), on: $1) }
         return made.created ? Self.created(made.record) : .ok(made.record)
@@ -43,11 +43,12 @@ struct DatasetRoutes: Sendable {
 
     @Sendable
     func needs(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<DataNeed>> {
-        let record = try await datasets.find(try context.name("dataset")).record
+        let record = try await datasets.readable(context).record
         guard let manifest = capabilities.manifest(of: record) else { return .ok(Page(items: [])) }
         var version: DatasetVersion?
         if let latest = record.latestVersion { version = try await versions.find(record.name, latest) }
-        return .ok(Page(items: try await tables.needs(version, manifest: manifest)))
+        let needs = try await withTableLimits { [version] in try await tables.needs(version, manifest: manifest) }
+        return .ok(Page(items: needs))
     }
 
     private static func created(_ record: DatasetRecord) -> Reply<DatasetRecord> {

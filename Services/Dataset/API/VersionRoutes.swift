@@ -24,7 +24,7 @@ struct VersionRoutes: Sendable {
 
     @Sendable
     func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<DatasetVersion>> {
-        let record = try await datasets.find(try context.name("dataset")).record
+        let record = try await datasets.readable(context).record
         let page = try request.page(context: context)
         let below = page.after?.first.flatMap { Int($0) } ?? Int(Int32.max)
         return Reply(page.page(try await versions.list(record.name, below: below, limit: page.limit + 1)) { [String($0.number)] })
@@ -34,7 +34,8 @@ struct VersionRoutes: Sendable {
     func create(_ request: Request, _ context: ServiceContext) async throws -> Reply<DatasetVersion> {
         let record = try await owned(context)
         try request.requireType(["application/json"])
-        let asked = try RowJSON.version([UInt8](try await request.bytes(context: context).readableBytesView))
+        let body = [UInt8](try await request.bytes(context: context).readableBytesView)
+        let asked = try await Background.run { try RowJSON.version(body) }
         guard asked.rows?.isEmpty == false || asked.labels?.isEmpty == false else {
             throw Problem(.invalidField, errors: [FieldFault("rows", expected: "rows or labels; a version has to change something")])
         }
@@ -50,7 +51,7 @@ struct VersionRoutes: Sendable {
         let options = try request.importOptions()
         let message = try request.query("message") ?? "Import of a file"
         let body = [UInt8](try await request.bytes(context: context).readableBytesView)
-        let rows = try ImportFile.rows(body, type: type, options, rules)
+        let rows = try await Background.run { try ImportFile.rows(body, type: type, options, rules) }
         guard !rows.isEmpty else { throw Problem(.malformed, "The file has no row.") }
         return try await commit(record, rows: rows, labels: [], base: nil, message: message, context)
     }
@@ -67,7 +68,7 @@ struct VersionRoutes: Sendable {
 
     private func owned(_ context: ServiceContext) async throws -> DatasetRecord {
         let record = try await datasets.find(try context.name("dataset")).record
-        try Ownership.require(record.team, try context.identity)
+        try context.identity.requireOwnership(of: record.team, orService: true)
         return record
     }
 
@@ -80,12 +81,17 @@ struct VersionRoutes: Sendable {
         }
         let manifest = try await capabilities.rules(of: record)
         let rules = RowRules(manifest)
-        try rules.check(labels)
+        let checked = try await Background.run {
+            try rules.check(labels)
+            return try rules.checked(rows)
+        }
         let caller = try context.identity
         let asked = VersionRequest(
-            base: base, message: message, rows: try rules.checked(rows), labels: labels, manifest: manifest,
+            base: base, message: message, rows: checked, labels: labels, manifest: manifest,
             author: caller.actor ?? caller.subject)
-        let made = try await commit.commit(record.name, asked) { try await context.remember(Self.created($0), on: $1) }
+        let made = try await withTableLimits {
+            try await commit.commit(record.name, asked) { try await context.remember(Self.created($0), on: $1) }
+        }
         return made.created ? Self.created(made.version) : .ok(made.version)
     }
 

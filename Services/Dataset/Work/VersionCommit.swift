@@ -60,10 +60,12 @@ struct VersionCommit: Sendable {
         let interface = request.manifest?.interface
         let files = try await tables.files(parent)
         let table = try await tables.open(files, interface: interface)
-        let draft = try VersionDraft(
-            index: try await table.index(), present: try await table.rows(RowFilter(ids: request.ids)), rows: request.rows,
-            labels: request.labels,
-            assignment: try SplitAssignment(salt: dataset.splitSalt, shares: request.manifest?.data.split))
+        let (index, present) = (try await table.index(), try await table.rows(RowFilter(ids: request.ids)))
+        let draft = try await Background.run {
+            try VersionDraft(
+                index: index, present: present, rows: request.rows, labels: request.labels,
+                assignment: try SplitAssignment(salt: dataset.splitSalt, shares: request.manifest?.data.split))
+        }
         if draft.changed.isEmpty { return nil }
         let delta = folder.appending(path: "delta.parquet")
         try await SegmentLayout(interface).write(draft.changed, to: delta, with: tables.engine)

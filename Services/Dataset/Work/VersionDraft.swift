@@ -28,8 +28,9 @@ struct VersionDraft: Sendable {
             if let old = after[row.id] {
                 after[row.id] = Self.merged(row, into: old)
             } else {
-                let split = assignment.assign(row, content: SegmentLayout.content(of: row.input))
-                after[row.id] = Self.fresh(row, split, salt: salt())
+                let content = SegmentLayout.content(of: row.input)
+                let split = assignment.assign(row, content: content)
+                after[row.id] = Self.fresh(row, split, content: content, salt: salt())
             }
         }
         var faults: [FieldFault] = []
@@ -52,7 +53,10 @@ struct VersionDraft: Sendable {
     /// A row that came again: its content counts, a label that it lacks stays, and so does its split.
     private static func merged(_ row: CheckedRow, into old: StoredRow) -> StoredRow {
         var merged = old
-        merged.row.input = row.input
+        if row.input != old.row.input {
+            merged.row.input = row.input
+            merged.content = SegmentLayout.content(of: row.input)
+        }
         merged.row.context = row.context
         if let label = row.label, label != old.row.label {
             merged.row.label = label
@@ -66,12 +70,12 @@ struct VersionDraft: Sendable {
         return merged
     }
 
-    private static func fresh(_ row: CheckedRow, _ split: Split, salt: [UInt8]) -> StoredRow {
+    private static func fresh(_ row: CheckedRow, _ split: Split, content: [UInt8], salt: [UInt8]) -> StoredRow {
         StoredRow(
             row: DatasetRow(
                 id: row.id, split: split.rawValue, input: row.input, context: row.context, label: row.label,
                 selection: row.selection, origin: row.origin ?? RowOrigin(kind: .ingest)),
-            group: row.group, subject: row.subject, digest: Digest(of: []), salt: salt)
+            group: row.group, subject: row.subject, digest: Digest(of: []), salt: salt, content: content)
     }
 
     private static func labeled(_ old: StoredRow, _ label: LabelInput) -> StoredRow {

@@ -79,11 +79,11 @@ public struct DatasetTable: Sendable {
         return try table.columns.map { Int(try $0.integers().first ?? 0) }
     }
 
-    /// Rows in the order of their ids, by bytes.
+    /// Rows in the order of their ids, by bytes, or of the filter's sample.
     public func rows(_ filter: RowFilter = .all) async throws -> [StoredRow] {
         let (condition, parameters) = filter.sql(layout)
         let limit = filter.limit.map { " LIMIT \($0)" } ?? ""
-        let table = try await query("SELECT * FROM rows WHERE \(condition) ORDER BY id\(limit)", parameters)
+        let table = try await query("SELECT * FROM rows WHERE \(condition) ORDER BY \(filter.rank())\(limit)", parameters)
         return try RowReader(layout: layout, table: table).rows()
     }
 

@@ -9,14 +9,16 @@ public struct RowFilter: Sendable, Hashable {
     public var isLabeled: Bool?
     /// Only rows of these ids.
     public var ids: [String]?
-    /// Only rows whose id comes after this one, by bytes.
+    /// Only rows that come after the one of this id, in order.
     public var after: String?
-    /// At most so many, the first by id.
+    /// At most so many, the first in order.
     public var limit: Int?
+    /// Rows come in an order that this seed makes random, the same for the same seed, instead of by id.
+    public var sample: String?
 
     public init(
         splits: [Split]? = nil, predicate: SlicePredicate? = nil, isLabeled: Bool? = nil, ids: [String]? = nil, after: String? = nil,
-        limit: Int? = nil
+        limit: Int? = nil, sample: String? = nil
     ) {
         self.splits = splits
         self.predicate = predicate
@@ -24,12 +26,18 @@ public struct RowFilter: Sendable, Hashable {
         self.ids = ids
         self.after = after
         self.limit = limit
+        self.sample = sample
     }
 
     /// Every row.
     public static let all = RowFilter()
 
-    /// The condition, with its parameters, and what follows it.
+    /// What rows are put in order by. MD5 stands for chance here, and gives the same order in every version of the engine.
+    func rank(_ id: String = "id") -> String {
+        sample.map { "md5(\(TableSQL.literal($0 + "/")) || \(id))" } ?? id
+    }
+
+    /// The condition, with its parameters.
     func sql(_ layout: SegmentLayout) -> (condition: String, parameters: [TableValue]) {
         var conditions = ["TRUE"]
         var parameters: [TableValue] = []
@@ -43,7 +51,7 @@ public struct RowFilter: Sendable, Hashable {
             parameters.append(.text(JSONText.text(.array(ids.map { .string($0) }))))
         }
         if let after {
-            conditions.append("id > ?")
+            conditions.append("\(rank()) > \(rank("?"))")
             parameters.append(.text(after))
         }
         return (conditions.joined(separator: " AND "), parameters)

@@ -10,6 +10,7 @@ struct RowReader {
         let splits = try table.column("split").texts()
         let digests = try table.column("digest").blobs()
         let salts = try table.column("salt").blobs()
+        let contents = try table.column("content").blobs()
         let contexts = try JSONText.values(try table.column("context"))
         let labels = try JSONText.values(try table.column("label"))
         let inputs = try inputs()
@@ -26,7 +27,8 @@ struct RowReader {
                 confidence: confidences[row], selection: selections[row], origin: origins[row])
             rows.append(
                 StoredRow(
-                    row: seen, annotators: annotators[row], group: groups[row], subject: subjects[row], digest: digest, salt: salts[row]))
+                    row: seen, annotators: annotators[row], group: groups[row], subject: subjects[row], digest: digest, salt: salts[row],
+                    content: contents[row].isEmpty ? nil : contents[row]))
         }
         return rows
     }

@@ -12,7 +12,7 @@ extension SegmentLayout {
         var columns = [
             TableColumn("id", .text(rows.map(\.row.id))), TableColumn("split", .text(rows.map(\.row.split))),
             TableColumn("digest", .blob(rows.map(\.digest.bytes))), TableColumn("salt", .blob(rows.map(\.salt))),
-            TableColumn("content", .blob(rows.map { Self.content(of: $0.row.input) })),
+            TableColumn("content", .blob(rows.map { $0.content ?? Self.content(of: $0.row.input) })),
             Self.texts("group", rows.map(\.group)), Self.texts("subject", rows.map(\.subject)),
         ]
         for input in inputs { columns.append(try column(input, rows)) }

@@ -13,9 +13,12 @@ public struct StoredRow: Sendable, Hashable {
     public var digest: Digest
     /// The 16 bytes that the digest was salted with.
     public var salt: [UInt8]
+    /// See ``SegmentLayout/content(of:)``; nil when nobody computed it yet.
+    public var content: [UInt8]?
 
     public init(
-        row: DatasetRow, annotators: Int? = nil, group: String? = nil, subject: String? = nil, digest: Digest, salt: [UInt8]
+        row: DatasetRow, annotators: Int? = nil, group: String? = nil, subject: String? = nil, digest: Digest, salt: [UInt8],
+        content: [UInt8]? = nil
     ) {
         self.row = row
         self.annotators = annotators
@@ -23,5 +26,6 @@ public struct StoredRow: Sendable, Hashable {
         self.subject = subject
         self.digest = digest
         self.salt = salt
+        self.content = content
     }
 }

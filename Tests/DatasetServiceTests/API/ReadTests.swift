@@ -1,7 +1,10 @@
 import Contracts
 import Foundation
+import Tables
 import TestSupport
 import Testing
+
+@testable import DatasetService
 
 @Suite("Reading a dataset", .serialized)
 struct ReadTests {
@@ -66,6 +69,37 @@ struct ReadTests {
             #expect(first.first { $0.name == "labels" }?.verdict == .warn)
             #expect(first.allSatisfy { $0.verdict != .fail })
         }
+    }
+
+    @Test("a sample is every row of the filter once, in an order of its seed, and says how many there are")
+    func sample() async throws {
+        try await withShapes { client in
+            try await Self.fill(client)
+            let first = try await client.rows(2, "&labeled=true&sample=a", limit: 7).map(\.id)
+            let again = try await client.rows(2, "&labeled=true&sample=a", limit: 1_000).map(\.id)
+            let other = try await client.rows(2, "&labeled=true&sample=b").map(\.id)
+            let page = try await client.get("/versions/2/rows?labeled=true&sample=a&limit=5")
+            let next = try #require(page.decode(Page<DatasetRow>.self).nextPage)
+            let second = try await client.get("/versions/2/rows?labeled=true&sample=a&limit=5&page=\(next)")
+
+            #expect(first.count == 45 && first == again)
+            #expect(Set(first) == Set(other) && first != other && first != first.sorted())
+            #expect(page[header: "x-total-count"] == "45")
+            #expect(second[header: "x-total-count"] == nil)
+            #expect(try await client.get("/versions/2/rows?sample=").status == 400)
+        }
+    }
+
+    @Test("what the engine's limits stop is told as such; a fault of ours stays one")
+    func limits() async throws {
+        for (kind, code) in [(TableError.Kind.memory, ProblemCode.unprocessable), (.timeLimit, .notReady), (.cancelled, .deadlineExceeded)]
+        {
+            let problem = await #expect(throws: Problem.self) {
+                try await withTableLimits { throw TableError(kind, "Out of memory: 0x7f") }
+            }
+            #expect(problem?.code == code.name && problem?.detail?.contains("0x7f") != true)
+        }
+        await #expect(throws: TableError.self) { try await withTableLimits { throw TableError(.content, "a row has no digest") } }
     }
 
     private static let refused: [(tail: String, status: Int)] = [

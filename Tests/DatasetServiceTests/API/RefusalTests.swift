@@ -14,7 +14,7 @@ struct RefusalTests {
         }
     }
 
-    @Test("another team reads and does not write; labeling writes for every team")
+    @Test("another team neither reads rows nor writes; labeling does both for every team; names are open")
     func teams() async throws {
         try await withShapes { client in
             let stranger = client.mesh.authority.person("eve", roles: [.engineer], team: "mobile")
@@ -27,7 +27,16 @@ struct RefusalTests {
             #expect(refused.status == 403)
             #expect(taken.status == 201)
             #expect(name.status == 403)
-            #expect(try await client.get("/versions/1", token: stranger).status == 200)
+            for tail in ["/versions", "/versions/1", "/versions/latest/rows", "/versions/1/statistics", "/versions/1/checks", "/needs"] {
+                let answer = try await client.get(tail, token: stranger)
+                #expect(answer.status == 403, "\(tail): \(answer.text)")
+                #expect(answer.text.contains("documents") && !answer.text.contains("row-0"))
+            }
+            let administrator = client.mesh.authority.person("ada", roles: [.administrator], team: "platform")
+            for token in [administrator, client.mesh.authority.service(.labeling), client.mesh.owner] {
+                #expect(try await client.get("/versions/1/rows", token: token).status == 200)
+            }
+            #expect(try await client.get("", token: stranger).decode(DatasetRecord.self).team == "documents")
         }
     }
 
