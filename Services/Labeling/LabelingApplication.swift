@@ -32,7 +32,11 @@ public func makeLabelingService(_ reader: inout SettingsReader, _ base: ServiceB
         ],
         services: [catalogue, CommitRetry(run: commits, projects: projects, pause: settings.commitRetry, logger: base.logger)],
         beforeStart: {
-            try await database.migrate(Catalogue.migrations + [Migration("v0001_labeling", PackageResources.v0001_labeling_sql)])
+            try await database.migrate(
+                Catalogue.migrations + [
+                    Migration("v0001_labeling", PackageResources.v0001_labeling_sql),
+                    Migration("v0002_refused", PackageResources.v0002_refused_sql),
+                ])
         },
         routes: { router in
             PageRoutes().add(to: router)

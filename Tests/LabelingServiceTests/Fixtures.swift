@@ -51,8 +51,10 @@ enum Fixtures {
 
 /// A database with labeling's tables and one project, `shapes`.
 func withStores<T: Sendable>(connections: Int = 12, _ body: @Sendable (Database) async throws -> T) async throws -> T {
-    let migration = Migration("v0001_labeling", PackageResources.v0001_labeling_sql)
-    return try await withDatabase(schema: "labeling", migrations: [migration], maximumConnections: connections) { database in
+    let migrations = [
+        Migration("v0001_labeling", PackageResources.v0001_labeling_sql), Migration("v0002_refused", PackageResources.v0002_refused_sql),
+    ]
+    return try await withDatabase(schema: "labeling", migrations: migrations, maximumConnections: connections) { database in
         _ = try await ProjectStore(database: database).create("shapes", capability: "shapes", by: "key:1")
         return try await body(database)
     }

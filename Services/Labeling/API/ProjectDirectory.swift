@@ -37,13 +37,18 @@ struct ProjectDirectory: Sendable {
         return Project(id: id, stored: stored, capability: capability)
     }
 
-    /// A project for tasks: a service that brings work for a capability finds its project even where nobody made one yet.
+    /// A project for tasks: a service that brings work for a capability finds its project even where nobody made one yet, and never a
+    /// project of another capability under that name.
     func findOrCreate(_ id: String, for caller: Caller) async throws -> Project {
         if caller.kind == .service, try await store.find(id) == nil, let capability = catalogue.capability(id) {
             _ = try LabelingRules(capability.manifest)
             _ = try await store.create(id, capability: id, by: caller.subject)
         }
-        return try await find(id, for: caller)
+        let project = try await find(id, for: caller)
+        guard caller.kind != .service || project.capability.name == id else {
+            throw Problem(.conflict, "Project \(id) belongs to capability \(project.capability.name), not to a capability of its name.")
+        }
+        return project
     }
 
     /// Makes the project of a capability that the caller owns.
@@ -52,14 +57,9 @@ struct ProjectDirectory: Sendable {
         guard Names.isName(asked.capability) else { throw FieldFault("capability", expected: Names.expectation) }
         guard Names.isName(id) else { throw FieldFault("name", expected: Names.expectation) }
         let capability = try await catalogue.capability(asked.capability, within: Self.patience)
-        guard caller.team == capability.team || caller.isAdministrator else {
-            throw Problem(
-                .forbidden, "This belongs to team \(capability.team), and you act for team \(caller.team): ask \(capability.team) to do it."
-            )
-        }
-        guard id == asked.capability || catalogue.capability(id) == nil else {
-            throw FieldFault("name", expected: "a name that no other capability has")
-        }
+        try caller.requireOwnership(of: capability.team)
+        // Another name could be that of a capability to come, whose rows would then be shown to the wrong people.
+        guard id == asked.capability else { throw FieldFault("name", expected: "the capability's name, \(asked.capability), or nothing") }
         _ = try LabelingRules(capability.manifest)
         let (stored, created) = try await store.create(id, capability: capability.name, by: caller.subject)
         return (Project(id: id, stored: stored, capability: capability), created)
@@ -73,10 +73,15 @@ struct ProjectDirectory: Sendable {
         }
     }
 
-    /// The name of a project's capability, whoever owns it; nil when there is no such project.
-    func capability(of project: String) async throws -> String? { try await store.find(project)?.capability }
+    /// The capability of a project, whoever owns it. Throws `notReady` while this instance has not heard of it.
+    func capability(of project: String) async throws -> CatalogueCapability {
+        guard let stored = try await store.find(project), let capability = catalogue.capability(stored.capability) else {
+            throw Problem(.notReady, "The capability of project \(project) has not reached this instance yet.", retryAfter: 1)
+        }
+        return capability
+    }
 
     private func sees(_ caller: Caller, _ capability: CatalogueCapability) -> Bool {
-        caller.team == capability.team || caller.isAdministrator || caller.kind == .service
+        caller.owns(whatIsOf: capability.team) || caller.kind == .service
     }
 }

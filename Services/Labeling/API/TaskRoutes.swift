@@ -22,8 +22,11 @@ struct TaskRoutes: Sendable {
         let rules = try project.rules
         let faults = given.faults(rules)
         guard faults.isEmpty else { throw Problem(.invalidField, errors: faults) }
-        let created = try await tasks.add(given.tasks, reason: given.reason, project: project.id, rules: rules)
-        return .created(TaskReceipt(asked: given.tasks.count, created: created, known: given.tasks.count - created))
+        let count = given.tasks.count
+        let created = try await tasks.add(given.tasks, reason: given.reason, project: project.id, rules: rules) {
+            try await context.remember(.created(TaskReceipt(asked: count, created: $0, known: count - $0)), on: $1)
+        }
+        return .created(TaskReceipt(asked: count, created: created, known: count - created))
     }
 
     @Sendable
@@ -40,6 +43,7 @@ struct TaskRoutes: Sendable {
     func choose(_ request: Request, _ context: ServiceContext) async throws -> Reply<TaskReceipt> {
         let project = try await projects.find(try context.name("project"), for: try context.identity)
         let asked = try await request.decode(as: LabelRequest.self, context: context)
-        return .created(try await requests.carryOut(asked, project: project))
+        return .created(
+            try await requests.carryOut(asked, project: project) { try await context.remember(.created($0), on: $1) })
     }
 }

@@ -7,6 +7,9 @@ struct LabelingRules: Sendable, Hashable {
     /// The share of random rows among uncertain ones when the manifest names none: DESIGN.md's smallest.
     static let randomShare = 0.1
 
+    /// Classes that labelers are shown by number alone; of more the manifest has to list the choices.
+    private static let mostClasses = 1_000
+
     /// The answers a labeler chooses from.
     let choices: [JSONValue]
     /// How many people answer each task.
@@ -54,7 +57,7 @@ struct LabelingRules: Sendable, Hashable {
     private static func classes(of interface: Interface) -> [JSONValue] {
         let hasNumber = interface.outputs.contains { $0.datatype.hasPrefix("INT") && $0.shape.count == 1 }
         let sizes = interface.outputs.filter { $0.datatype.hasPrefix("FP") && $0.shape.count == 2 }.map { $0.shape[1] }
-        guard hasNumber, let count = sizes.first, count > 1 else { return [] }
+        guard hasNumber, let count = sizes.first, (2...mostClasses).contains(count) else { return [] }
         return (0..<count).map { .integer(Int64($0)) }
     }
 }

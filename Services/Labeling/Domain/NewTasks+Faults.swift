@@ -25,10 +25,10 @@ extension NewTask {
                 FieldFault("\(path).input.\(name)", expected: "an input of the interface: \(names.sorted().joined(separator: ", "))"))
         }
         for field in rules.interface.inputs {
-            let size = field.shape.dropFirst().reduce(1) { $0 * max($1, -1) }
+            let size = field.rowSize
             let count = input[field.name]?.leafCount
-            if count == nil || (size > 0 && count != size) {
-                faults.append(FieldFault("\(path).input.\(field.name)", expected: size > 0 ? "\(size) values" : "a list of values"))
+            if count == nil || size != nil && count != size {
+                faults.append(FieldFault("\(path).input.\(field.name)", expected: size.map { "\($0) values" } ?? "a list of values"))
             }
         }
         let contexts = Set((rules.interface.context ?? []).map(\.name))
@@ -42,6 +42,19 @@ extension NewTask {
             faults.append(FieldFault("\(path).selection.probability", expected: "a number from 0 to 1"))
         }
         return faults
+    }
+}
+
+extension Interface.Field {
+    /// How many values a row has; nil where that is open, or more than anybody sends.
+    var rowSize: Int? {
+        var size = 1
+        for dimension in shape.dropFirst() {
+            let (product, hasOverflowed) = size.multipliedReportingOverflow(by: dimension)
+            guard dimension >= 0, !hasOverflowed else { return nil }
+            size = product
+        }
+        return size
     }
 }
 

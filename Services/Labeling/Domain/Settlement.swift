@@ -8,6 +8,7 @@ enum Settlement: Equatable {
     case settled(label: JSONValue, isTied: Bool)
 
     /// - Parameters:
+    ///   - answers: those that are choices.
     ///   - needed: answers that were asked for so far; it never falls.
     ///   - most: the bound, at which whatever was answered has to do.
     init(answers: [JSONValue], choices: [JSONValue], needed: Int, agreement: Double, most: Int) {

@@ -1,43 +1,45 @@
+import Catalogue
 import Contracts
 import MeshClient
 import Observability
 
 /// The dataset service as labeling calls it.
 struct DatasetPeer: Sendable {
-    /// Rows on one page, the most that a listing gives.
-    private static let pageSize = 200
-    /// Most rows that a request looks at.
-    static let mostRows = 100_000
     /// A commit may write many rows; nobody waits for it in a browser.
     private static let commitDeadline = Duration.seconds(60)
 
     let client: MeshClient
 
-    /// The rows of a dataset's newest version; none when there is no version yet.
-    func rows(of dataset: String) async throws -> [DatasetRow] {
-        let record: DatasetRecord = try await translated(dataset) {
-            try await client.get(Path("v1", "dataset", "datasets", dataset))
-        }
-        guard let version = record.latestVersion else { return [] }
-        let path = Path("v1", "dataset", "datasets", dataset, "versions", String(version), "rows")
-        var rows: [DatasetRow] = []
-        var cursor: String?
-        repeat {
-            let query = [("limit", String(Self.pageSize))] + (cursor.map { [("page", $0)] } ?? [])
-            let page: Page<DatasetRow> = try await translated(dataset) { try await client.get(path, query: query) }
-            rows += page.items
-            cursor = page.nextPage
-        } while cursor != nil && rows.count < Self.mostRows
-        return rows
+    /// Rows of the newest version of a capability's dataset, page after page in a random order; nil when there is no version yet.
+    ///
+    /// Throws `forbidden` when the dataset is not of the capability's team.
+    ///
+    /// - Parameter seed: makes the order.
+    func walk(_ capability: CatalogueCapability, _ part: DatasetPart, seed: UInt64) async throws -> RowWalk? {
+        let name = capability.manifest.data.dataset
+        let found = try await translated(name) { try await record(of: name, for: capability) }
+        guard let version = found.latestVersion else { return nil }
+        return RowWalk(
+            client: client, path: Path("v1", "dataset", "datasets", name, "versions", String(version), "rows"),
+            query: part.query + [("sample", String(seed)), ("limit", String(DatasetPart.pageSize(of: capability.manifest.interface)))])
     }
 
     /// Makes the version that a commit asks for. The commit's id is the idempotency key: asking again gives the same version.
-    func commit(_ commit: PendingCommit) async throws -> DatasetReference {
+    ///
+    /// Throws `forbidden` when the dataset is not of the capability's team.
+    func commit(_ commit: PendingCommit, for capability: CatalogueCapability) async throws -> DatasetReference {
+        _ = try await record(of: commit.dataset, for: capability)
         let request = ClientRequest(
             "POST", Path("v1", "dataset", "datasets", commit.dataset, "versions"), headers: [("content-type", "application/json")],
             body: Array(commit.body.utf8), idempotencyKey: commit.id, deadline: .after(Self.commitDeadline))
         let version = try await client.call(request, as: DatasetVersion.self)
         return DatasetReference(name: version.dataset, version: version.number, id: version.id)
+    }
+
+    private func record(of dataset: String, for capability: CatalogueCapability) async throws -> DatasetRecord {
+        let record: DatasetRecord = try await client.get(Path("v1", "dataset", "datasets", dataset))
+        try capability.requireOwn(record)
+        return record
     }
 
     private func translated<T>(_ dataset: String, _ work: () async throws -> T) async throws -> T {

@@ -59,7 +59,7 @@ struct ModelPeer: Sendable {
     /// The dimensions of one row: an open one takes what is left of the row's values.
     private static func dimensions(of field: Interface.Field, size: Int) -> [Int] {
         let fixed = field.shape.dropFirst()
-        let known = fixed.filter { $0 > 0 }.reduce(1, *)
+        let known = fixed.filter { $0 > 0 }.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
         var open = known > 0 ? size / known : 0
         return fixed.map { dimension in
             guard dimension < 0 else { return dimension }

@@ -96,9 +96,10 @@ struct AnnotationStore: Sendable {
 
     /// Counts the answers anew and settles the label, asks for one more person, or opens it again after a correction.
     private func settle(_ task: String, _ rules: LabelingRules, on connection: Connection) async throws {
+        // An answer that is no choice any more decides nothing: as many people are asked instead.
         let answers = try await connection.query("SELECT label::text AS label FROM annotations WHERE task = \(task)").map {
             try $0.json("label", as: JSONValue.self)
-        }
+        }.filter(rules.choices.contains)
         let bounds = try await connection.query("SELECT needed, most, gold IS NOT NULL AS is_gold FROM tasks WHERE id = \(task)")
         guard let row = bounds.first else { return }
         guard try !row.decode("is_gold", as: Bool.self) else {

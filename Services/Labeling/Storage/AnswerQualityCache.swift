@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Keeps what the estimators found until an answer comes or changes.
 actor AnswerQualityCache {
     private let answers: ProjectAnswerStore
@@ -11,8 +13,15 @@ actor AnswerQualityCache {
     func quality(of project: String) async throws -> AnswerQuality {
         let stamp = try await answers.stamp(of: project)
         if let present = known[project], present.stamp == stamp { return present.quality }
-        let quality = AnswerQuality(try await answers.all(of: project))
+        let quality = await Self.estimate(try await answers.all(of: project))
         known[project] = (stamp, quality)
         return quality
+    }
+
+    /// Away from the threads that serve requests: the estimator takes long over many answers.
+    private static func estimate(_ answers: [ProjectAnswer]) async -> AnswerQuality {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async { continuation.resume(returning: AnswerQuality(answers)) }
+        }
     }
 }

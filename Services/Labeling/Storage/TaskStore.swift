@@ -12,13 +12,28 @@ struct TaskStore: Sendable {
     }
 
     /// Adds tasks; a row that the project was given for the same reason before is left as it is. Gives the number of new ones.
-    func add(_ tasks: [NewTask], reason: String, project: String, rules: LabelingRules) async throws -> Int {
+    ///
+    /// - Parameter remember: keeps the answer in the same transaction, so that a repetition finds it even after a crash.
+    func add(
+        _ tasks: [NewTask], reason: String, project: String, rules: LabelingRules,
+        remember: @escaping @Sendable (Int, Connection) async throws -> Void = { _, _ in }
+    ) async throws -> Int {
+        try await database.transaction { connection in
+            let created = try await Self.add(tasks, reason: reason, project: project, rules: rules, on: connection)
+            try await remember(created, connection)
+            return created
+        }
+    }
+
+    private static func add(
+        _ tasks: [NewTask], reason: String, project: String, rules: LabelingRules, on connection: Connection
+    ) async throws -> Int {
         func texts(_ value: (NewTask) throws -> (any Encodable)?) throws -> [String] {
             try tasks.map { task in try value(task).map { try jsonText($0) } ?? "" }
         }
         let ids = tasks.map { _ in UUID().uuidString.lowercased() }
         let gold = try tasks.map { task in try task.gold.flatMap(rules.choice).map { try jsonText($0) } ?? "" }
-        return try await database.execute(
+        return try await connection.execute(
             """
             INSERT INTO tasks (id, project, row_id, reason, input, context, prediction, gold, selection, origin, needed, most)
                  SELECT t.id, \(project), t.row_id, \(reason), t.input::jsonb, t.context::jsonb, nullif(t.prediction, '')::jsonb,

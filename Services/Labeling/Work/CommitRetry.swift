@@ -22,16 +22,26 @@ struct CommitRetry: Service {
 
     private func finishPending() async {
         do {
-            for pending in try await run.store.pending() {
-                guard !Task.isCancelled else { return }
-                let result = try await run.finish(pending, capability: try await projects.capability(of: pending.project))
-                logger.log(
-                    level: .notice, "a pending commit was finished",
-                    facts: [.project: "\(pending.project)", .version: "\(result.dataset.version)"])
-            }
-        } catch is CancellationError {
+            // One that keeps failing is not in the way of the others.
+            for pending in try await run.store.pending() where !Task.isCancelled { await finish(pending) }
         } catch {
-            logger.log(level: .warning, "a pending commit could not be finished", facts: [.error: "\(String(reflecting: error))"])
+            complain("pending commits could not be read", error)
         }
+    }
+
+    private func finish(_ pending: PendingCommit) async {
+        do {
+            let result = try await run.finish(pending, capability: try await projects.capability(of: pending.project))
+            logger.log(
+                level: .notice, "a pending commit was finished",
+                facts: [.project: "\(pending.project)", .version: "\(result.dataset.version)"])
+        } catch {
+            complain("a pending commit could not be finished", error)
+        }
+    }
+
+    private func complain(_ sentence: Logger.Message, _ error: any Error) {
+        guard !Task.isCancelled else { return }
+        logger.log(level: .warning, sentence, facts: [.error: "\(String(reflecting: error))"])
     }
 }

@@ -66,6 +66,33 @@ struct CommitTests {
         }
     }
 
+    @Test("a pending commit that keeps failing is not in the way of the others")
+    func oneFails() async throws {
+        try await withMesh { mesh in
+            mesh.peers.behaviour.change { $0 = .isAwayFor(dataset: "lost") }
+            try await mesh.run(retryMilliseconds: 20) { probe in
+                let labeling = Labeling(probe: probe, mesh: mesh)
+                try await labeling.createProject()
+                for (place, dataset) in ["lost", "digits"].enumerated() {
+                    try await mesh.database.execute(
+                        """
+                        WITH project AS (INSERT INTO projects (id, capability, created_by) VALUES (\("p-" + dataset), 'shapes', 'key:1'))
+                        INSERT INTO commits (id, project, dataset, body, labels, rows, created_at)
+                             VALUES (\("c-" + dataset), \("p-" + dataset), \(dataset), '{"message":"labels"}', 1, 0,
+                                     now() + make_interval(secs => \(place)))
+                        """)
+                }
+
+                try await eventually {
+                    let left = try await mesh.database.query("SELECT id FROM commits WHERE finished_at IS NULL").map {
+                        try $0.decode("id", as: String.self)
+                    }
+                    return left == ["c-lost"] ? nil : "pending: \(left)"
+                }
+            }
+        }
+    }
+
     @Test("while dataset is away labels are kept; those settled meanwhile come in a commit of their own")
     func away() async throws {
         try await withLabeling { mesh, labeling in
@@ -102,6 +129,57 @@ struct CommitTests {
 
             mesh.peers.behaviour.change { $0 = .works }
             #expect(try await labeling.commit().status == 201)
+        }
+    }
+
+    @Test("a label that dataset refuses keeps no other, and is tried again when no other waits")
+    func oneRefused() async throws {
+        try await withLabeling { mesh, labeling in
+            mesh.peers.behaviour.change { $0 = .refusesRow("row-1") }
+            let origin = RowOrigin(kind: .production, requestId: RequestID(), row: 1)
+            _ = try await labeling.push(Fixtures.tasks(0..<2))
+            _ = try await labeling.push(Fixtures.tasks(2..<3, origin: origin), reason: "alarm")
+            for person in ["ann", "bob"] { try await labeling.answerAll(as: person) }
+
+            let first = try await labeling.commit()
+            #expect(first.status == 201 && first.json["labels"] == 2, "\(first.text)")
+            #expect(try await labeling.progress().uncommitted == 1)
+            let again = try await labeling.commit()
+            #expect(again.status == 422 && again.text.contains("labels[0].rowId"), "\(again.text)")
+            _ = try await labeling.push(Fixtures.tasks(3..<4))
+            for person in ["ann", "bob"] { try await labeling.answerAll(as: person) }
+            #expect(try await labeling.commit().json["labels"] == 1)
+
+            mesh.peers.behaviour.change { $0 = .works }
+            let last = try await labeling.commit()
+            #expect(last.status == 201 && last.json["labels"] == 1, "\(last.text)")
+            #expect(try await labeling.progress().uncommitted == 0)
+        }
+    }
+
+    @Test("a manifest that names another team's dataset gives nobody its rows and puts no label into it")
+    func foreignDataset() async throws {
+        try await withLabeling(rows: RequestTests.rows) { mesh, labeling in
+            _ = try await labeling.push(Fixtures.tasks(0..<1))
+            for person in ["ann", "bob"] { try await labeling.answerAll(as: person) }
+            var manifest = try Fixtures.capability(gold: 0)
+            manifest.data.dataset = "foreign"
+            try await mesh.apply(manifest, revision: 2)
+
+            try await eventually {
+                let answer = try await labeling.request(LabelRequest(count: 1, method: .all, reason: "theirs"))
+                return answer.status == 403 && answer.text.contains("mobile") ? nil : "\(answer.status) \(answer.text)"
+            }
+            let asked = mesh.peers.queries.value.count
+            #expect(try await labeling.commit().status == 403)
+            #expect(try await labeling.request(LabelRequest(count: 1, method: .all, reason: "theirs")).status == 403)
+
+            #expect(mesh.peers.commits.value.isEmpty && mesh.peers.queries.value.count == asked)
+            try await mesh.apply(try Fixtures.capability(gold: 0), revision: 3)
+            try await eventually {
+                let answer = try await labeling.commit()
+                return answer.status == 201 ? nil : answer.text
+            }
         }
     }
 

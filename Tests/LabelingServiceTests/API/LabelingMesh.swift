@@ -51,11 +51,11 @@ struct LabelingMesh: Sendable {
         try await database.transaction { try await EventLog().append(event, on: $0) }
     }
 
-    func apply(_ manifest: CapabilityManifest) async throws {
+    func apply(_ manifest: CapabilityManifest, revision: Int = 1) async throws {
         try await tell(
             EventType.capabilityApplied,
             CapabilityRecord(
-                name: manifest.metadata.name, team: manifest.metadata.team, revision: 1, digest: Digest(of: []), manifest: manifest,
+                name: manifest.metadata.name, team: manifest.metadata.team, revision: revision, digest: Digest(of: []), manifest: manifest,
                 appliedAt: .now, appliedBy: "key:1"))
     }
 

@@ -32,6 +32,9 @@ struct RequestTests {
             // 75 test rows are unlabeled, 50 labeled: all of those, five of these.
             #expect(tasks.prefix(75).allSatisfy { $0.number >= 100 && $0.selection.probability == 1 })
             #expect(tasks.suffix(5).allSatisfy { $0.number < 100 && $0.selection.probability == 0.1 })
+            // The dataset service is asked for nothing else: one page of each part.
+            #expect(mesh.peers.queries.value.count == 2)
+            #expect(mesh.peers.queries.value.allSatisfy { $0.contains("split=test") && $0.contains("labeled=") })
             #expect(mesh.peers.inferences.value.isEmpty)
         }
     }
@@ -47,6 +50,9 @@ struct RequestTests {
             let tasks = try await chosen(mesh)
             #expect(tasks.count == 20 && Set(tasks.map(\.number)).count == 20)
             #expect(tasks.allSatisfy { $0.number % 10 == 0 && $0.selection.method == .slice && $0.selection.reason == "scanner-b" })
+            // 15 rows of the slice are unlabeled train rows: ten of them, then the other five and five of ten.
+            #expect(tasks.prefix(10).allSatisfy { $0.selection.probability == 10.0 / 15 })
+            #expect(mesh.peers.queries.value.allSatisfy { $0.contains("slice=scanner-b") })
         }
     }
 

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Postgres
 import ServiceTestSupport
 import TestSupport
 import Testing
@@ -109,6 +110,22 @@ struct RoleTests {
             #expect(try await labeling.post("/v1/labeling/tasks/\(lease.task.id)/annotations", answer, token: stranger).status == 404)
             #expect(try await labeling.probe.send("GET", root, token: stranger).decode(Page<LabelingProject>.self).items.isEmpty)
             #expect(try await labeling.post(root, NewProject(capability: "shapes", name: "mine"), token: stranger).status == 403)
+        }
+    }
+
+    @Test("a project cannot take the name of a capability to come, and a service is never given another capability's project")
+    func squatting() async throws {
+        try await withLabeling { mesh, labeling in
+            let named = try await labeling.post(
+                "/v1/labeling/projects", NewProject(capability: "shapes", name: "future"), token: mesh.owner)
+            #expect(named.status == 400 && named.json["errors"]?.arrayValue?.first?["field"] == "name", "\(named.text)")
+
+            try await mesh.database.execute("INSERT INTO projects (id, capability, created_by) VALUES ('future', 'shapes', 'key:1')")
+            let tasks = NewTasks(reason: "alarm", tasks: Fixtures.tasks(0..<1))
+            let path = "/v1/labeling/projects/future/tasks"
+            let pushed = try await labeling.post(path, tasks, token: mesh.authority.service(.monitor))
+            #expect(pushed.status == 409, "\(pushed.text)")
+            #expect(try await mesh.database.number("SELECT count(*) AS n FROM tasks") == 0)
         }
     }
 }

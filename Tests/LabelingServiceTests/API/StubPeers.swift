@@ -17,7 +17,9 @@ struct StubPeers: Sendable {
         /// Makes the version, then breaks the answer off.
         case breaksOff
         case isAway
+        case isAwayFor(dataset: String)
         case refuses
+        case refusesRow(String)
     }
 
     struct Commit: Sendable {
@@ -30,6 +32,8 @@ struct StubPeers: Sendable {
     let behaviour = Recorder(Behaviour.works)
     /// By idempotency key.
     let commits = Recorder<[String: Commit]>([:])
+    /// What was asked of the rows, one for each page.
+    let queries = Recorder<[String]>([])
     /// Model versions that were asked, one for each call, with the rows in it.
     let inferences = Recorder<[(version: String, rows: Int)]>([])
 
@@ -44,7 +48,8 @@ struct StubPeers: Sendable {
             router.get("/v1/dataset/datasets/{dataset}") { _, context in
                 Reply(
                     DatasetRecord(
-                        name: try context.name("dataset"), team: "documents", latestVersion: rows.isEmpty ? nil : 4, createdAt: .now))
+                        name: try context.name("dataset"), team: try context.name("dataset") == "foreign" ? "mobile" : "documents",
+                        latestVersion: rows.isEmpty ? nil : 4, createdAt: .now))
             }
             router.get("/v1/dataset/datasets/{dataset}/versions/{version}/rows", use: page)
             router.post("/v1/dataset/datasets/{dataset}/versions", use: commit)
@@ -55,11 +60,20 @@ struct StubPeers: Sendable {
     @Sendable
     private func page(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<DatasetRow>> {
         guard try context.number("version") == 4 else { throw Problem(.datasetVersionUnknown) }
-        let page = try request.page(context: context)
+        let page = try request.page(context: context, most: 1_000)
         let first = page.after?.first.flatMap { Int($0) } ?? 0
-        let part = Array(rows.enumerated().dropFirst(first).prefix(page.limit + 1))
+        let (seed, split) = (try request.query("sample") ?? "", try request.query("split"))
+        let (isLabeled, slice) = (try request.queryFlag("labeled"), try request.query("slice"))
+        let meant = rows.filter { row in
+            (split == nil || row.split == split) && (isLabeled == nil || (row.label != nil) == isLabeled)
+                && (slice == nil || slice == "scanner-b" && row.context["source"] == "b")
+        }.sorted { Digest(of: Array((seed + $0.id).utf8)).description < Digest(of: Array((seed + $1.id).utf8)).description }
+        queries.change { $0.append(request.uri.query ?? "") }
+        let part = Array(meant.enumerated().dropFirst(first).prefix(page.limit + 1))
         let numbered = page.page(part) { [String($0.offset + 1)] }
-        return Reply(Page(items: numbered.items.map(\.element), nextPage: numbered.nextPage))
+        var headers: HTTPFields = [:]
+        if first == 0, let name = HTTPField.Name("X-Total-Count") { headers[name] = String(meant.count) }
+        return Reply(headers: headers, Page(items: numbered.items.map(\.element), nextPage: numbered.nextPage))
     }
 
     @Sendable
@@ -70,8 +84,17 @@ struct StubPeers: Sendable {
         let body = try WireJSON.decode(NewDatasetVersion.self, from: Data(text.utf8))
         switch behaviour.value {
         case .isAway: throw Problem(.notReady, "away")
+        case .isAwayFor(let dataset) where try context.name("dataset") == dataset: throw Problem(.notReady, "away")
         case .refuses: throw Problem(.rowInvalid, errors: [FieldFault("labels[0].rowId", expected: "a row of the dataset")])
-        case .works, .breaksOff: break
+        case .refusesRow(let id):
+            let labels = (body.labels ?? []).enumerated().filter { $1.rowId == id }.map {
+                FieldFault("labels[\($0.offset)].rowId", expected: "a row")
+            }
+            let rows = (body.rows ?? []).enumerated().filter { $1.id == id }.map {
+                FieldFault("rows[\($0.offset)].input", expected: "an input")
+            }
+            if !(labels + rows).isEmpty { throw Problem(.rowInvalid, errors: labels + rows) }
+        case .works, .breaksOff, .isAwayFor: break
         }
         commits.change { known in
             if known[key] == nil { known[key] = Commit(body: body, text: text, number: 5 + known.count) }

@@ -31,6 +31,57 @@ struct AnnotationStoreTests {
         }
     }
 
+    @Test("answers that are no choices any more decide nothing: others are asked instead")
+    func changedChoices() async throws {
+        try await withDesk { desk in
+            try await desk.answer(desk.lend("ann"), 1, as: "ann")
+            try await desk.answer(desk.lend("bob"), 2, as: "bob")
+            var manifest = try Fixtures.capability()
+            manifest.labeling?.choices = [5, 6]
+            let changed = Desk(database: desk.database, rules: try LabelingRules(manifest))
+
+            for person in ["cyd", "dan"] { try await changed.answer(changed.lend(person), 5, as: person) }
+            #expect(try await changed.task() == (3, nil, false))
+            try await changed.answer(changed.lend("eve"), 5, as: "eve")
+            #expect(try await changed.task() == (3, "5", false))
+        }
+    }
+
+    @Test("tasks and the answer that tells of them are stored together or not at all")
+    func remembered() async throws {
+        struct Killed: Error {}
+        try await withStores { database in
+            let (store, rules) = (TaskStore(database: database), try Fixtures.rules())
+            await #expect(throws: Killed.self) {
+                _ = try await store.add(Fixtures.tasks(0..<2), reason: "r", project: "shapes", rules: rules) { _, _ in throw Killed() }
+            }
+            #expect(try await database.number("SELECT count(*) AS n FROM tasks") == 0)
+        }
+    }
+
+    @Test("a commit takes as many rows as its bound of bytes, and the next one takes the rest")
+    func bounded() async throws {
+        try await withStores { database in
+            let origin = RowOrigin(kind: .production, requestId: RequestID(), row: 0)
+            _ = try await TaskStore(database: database).add(
+                Fixtures.tasks(0..<5, origin: origin), reason: "alarm", project: "shapes", rules: Fixtures.rules(overlap: 1))
+            try await database.execute("UPDATE tasks SET settled_at = now(), label = '1', answers = 1")
+            // A row is 36 or so bytes of JSON.
+            let store = CommitStore(database: database, log: EventLog(), mostBytes: 80)
+            var taken: [Int] = []
+            while let pending = try await store.begin("shapes", dataset: "shapes", quality: AnswerQuality([])) {
+                taken.append(try WireJSON.decode(NewDatasetVersion.self, from: Data(pending.body.utf8)).rows?.count ?? 0)
+                try await database.execute("UPDATE commits SET finished_at = now(), version = '{}' WHERE id = \(pending.id)")
+            }
+            #expect(taken == [2, 2, 1])
+
+            try await database.execute("UPDATE tasks SET commit = NULL")
+            let narrow = CommitStore(database: database, log: EventLog(), mostBytes: 1)
+            let alone = try #require(try await narrow.begin("shapes", dataset: "shapes", quality: AnswerQuality([])))
+            #expect(try WireJSON.decode(NewDatasetVersion.self, from: Data(alone.body.utf8)).rows?.count == 1)
+        }
+    }
+
     private func withDesk(overlap: Int = 2, _ body: @Sendable (Desk) async throws -> Void) async throws {
         try await withStores { database in
             let rules = try Fixtures.rules(overlap: overlap)
