@@ -44,15 +44,32 @@ extension Interface {
                 guard tensor.count == rows, tensor.datatype.rawValue == field.datatype else {
                     throw InferenceFault("context \(field.name) must have one \(field.datatype) element for each of the \(rows) rows")
                 }
+                guard tensor.strings.allSatisfy({ $0.count <= Self.longestContext }) else {
+                    throw InferenceFault("context \(field.name) must hold texts of at most \(Self.longestContext) bytes")
+                }
                 values[field.name] = tensor.jsonElements
             } else if let value = request.parameters[field.name] {
-                guard (value.stringValue != nil) == (field.datatype == "BYTES") else {
-                    throw InferenceFault("parameter \(field.name) must be \(field.datatype == "BYTES" ? "a text" : "a number or a truth value")")
-                }
+                try field.check(value)
                 values[field.name] = Array(repeating: value, count: rows)
             }
         }
         return values
+    }
+
+    /// Bytes of one context value: it is a place or a kind, by which rows are told apart, and it is repeated for each of them.
+    static let longestContext = 1024
+}
+
+extension Interface.ContextField {
+    /// Checks a value that counts for all rows: a short text, or a number or truth value.
+    func check(_ value: JSONValue) throws(InferenceFault) {
+        if datatype == "BYTES" {
+            guard let text = value.stringValue, text.utf8.count <= Interface.longestContext else {
+                throw InferenceFault("parameter \(name) must be a text of at most \(Interface.longestContext) bytes")
+            }
+        } else if value.doubleValue == nil, value.boolValue == nil {
+            throw InferenceFault("parameter \(name) must be a number or a truth value")
+        }
     }
 }
 

@@ -98,7 +98,7 @@ struct InferHandler: Sendable {
         var headers: HTTPFields = [.contentType: length == nil ? "application/json" : "application/octet-stream"]
         if let length, let name = Self.headerLength { headers[name] = String(length) }
         // Kept before the answer leaves: feedback on it must find it.
-        spool.append(call.record(checked, outputs))
+        if call.isTraffic { spool.append(call.record(checked, outputs)) }
         call.responder.respond(headers: headers, bytes: body)
         Counter(label: "mesh_inference_rows", dimensions: [("model", call.capability.name)]).increment(by: checked.rows)
     }

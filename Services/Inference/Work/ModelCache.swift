@@ -1,5 +1,6 @@
 import BlobStore
 import Contracts
+import Dispatch
 import Logging
 import OnnxRuntime
 import Synchronization
@@ -17,6 +18,7 @@ final class ModelCache: Sendable {
     private let blobs: any BlobStore
     private let logger: Logger
     private let state: Mutex<State>
+    private let preparing = DispatchQueue(label: "models")
 
     init(runtime: Runtime, blobs: any BlobStore, budget: Int, logger: Logger) {
         self.runtime = runtime
@@ -59,8 +61,7 @@ final class ModelCache: Sendable {
     private func open(_ version: ModelVersion, _ interface: Interface) async throws -> Session {
         defer { state.withLock { $0.loading[version.model] = nil } }
         let bytes = try await blobs.get(version.model)
-        let session = try Session(runtime: runtime, model: bytes)
-        _ = try session.run(interface.inputs.map(Self.warmUp))
+        let session = try await prepare(bytes, interface)
         state.withLock { state in
             state.sessions[version.model] = session
             for gone in state.plan.loaded(version.model, bytes: bytes.count) { state.sessions[gone] = nil }
@@ -70,10 +71,29 @@ final class ModelCache: Sendable {
         return session
     }
 
-    /// One row of the smallest allowed value.
-    private static func warmUp(_ field: Interface.Field) -> Tensor {
+    /// Builds and warms up a session on a thread of its own: it may take seconds, and the pool has as few threads as there are cores.
+    private func prepare(_ bytes: [UInt8], _ interface: Interface) async throws -> Session {
+        try await withCheckedThrowingContinuation { continuation in
+            preparing.async { [runtime] in
+                continuation.resume(
+                    with: Result {
+                        let session = try Session(runtime: runtime, model: bytes)
+                        if let inputs = Self.warmUp(interface) { _ = try session.run(inputs) }
+                        return session
+                    })
+            }
+        }
+    }
+
+    /// One row of zeroes; nil where a revision of older rules declares a row too large to be made.
+    private static func warmUp(_ interface: Interface) -> [Tensor]? {
+        let tensors = interface.inputs.compactMap(warmUp)
+        return tensors.count == interface.inputs.count ? tensors : nil
+    }
+
+    private static func warmUp(_ field: Interface.Field) -> Tensor? {
+        guard let count = field.fixedElements else { return nil }
         let shape = field.shape.map { max($0, 1) }
-        let count = shape.reduce(1, *)
         let datatype = Datatype(rawValue: field.datatype) ?? .fp32
         guard let size = datatype.size else { return Tensor(name: field.name, shape: shape, strings: Array(repeating: [], count: count)) }
         return Tensor(name: field.name, datatype: datatype, shape: shape, raw: [UInt8](repeating: 0, count: count * size))
