@@ -23,7 +23,7 @@ public struct HTTPSettings: Sendable {
     public let maximumInFlight: Int
     /// Bytes that the bodies of fast requests take together; what comes beyond is refused with 429.
     public let maximumBodyBytes: Int
-    /// Signs page cursors; the same for all instances of a service.
+    /// Signs page cursors, and seals the answers that are kept for repetitions; the same for all instances of a service.
     public let cursorKey: Secret
 
     /// The audience of every token of a mesh.
@@ -61,7 +61,8 @@ public struct HTTPSettings: Sendable {
             help: "MiB that the bodies of predictions under way take together; more are answered 429.")
         maximumBodyBytes = megabytes << 20
         // Without a key of its own a cursor is still bound to its listing, but anybody could write one; it only names a place in a list.
-        let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors; the same for all instances.")
+        // A kept answer is then as secret as its Idempotency-Key.
+        let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors and seals kept answers; the same for all instances.")
         cursorKey = key ?? Secret(hexadecimal(SHA256.digest(service.rawValue + pem)))
     }
 
