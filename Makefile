@@ -46,9 +46,10 @@ test: deps build check ## Run every check and every test; the summary comes last
 test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
 	swift test --skip-build --disable-xctest --filter "$(T)"
 
-bench: ## Time our tensor reader and writer against Foundation's, in one interleaved run
-	MLMESH_ONLY=bench swift build -c release
-	@.build/release/bench
+bench: deps ## Time tensors against Foundation's JSON, and serving against the engine alone, in interleaved runs
+	MLMESH_ONLY=$(PRODUCTS),bench swift build -c release
+	@.build/release/bench tensors
+	@.build/release/bench serving
 
 check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, alarm rules, scripts
 	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done

@@ -128,7 +128,7 @@ targets += [
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
     .executableTarget(name: "mesh", dependencies: ["MeshCommand"], path: "deploy/Mesh/Main", swiftSettings: strict),
     .executableTarget(
-        name: "bench", dependencies: ["Contracts", "MeshClient", "MeshCommand", "OnnxRuntime", "Settings", "Tensors", argumentParser],
+        name: "bench", dependencies: ["BlobStore", "Contracts", "MeshCommand", "OnnxRuntime", "Settings", "Tensors", argumentParser],
         path: "deploy/Bench", swiftSettings: strict),
 ]
 

@@ -1,0 +1,127 @@
+import BlobStore
+import Contracts
+import Foundation
+import MeshCommand
+import OnnxRuntime
+import Settings
+import Tensors
+
+/// A mesh of the benchmark's own whose model serves, and the same model in this process.
+struct BenchMesh: Sendable {
+    /// The benchmark cannot go on.
+    struct Fault: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let session: Session
+    private let pixels: [Float]
+    /// Port and request of each way that is HTTP.
+    private let calls: [ServingComparison.Way.Path: (port: Int, request: [UInt8])]
+
+    /// Starts the mesh, gives it to the body, and leaves nothing behind.
+    static func run<Value>(_ body: (BenchMesh) async throws -> Value) async throws -> Value {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "mlmesh-bench-\(UUID().uuidString)")
+        // Postgres runs as another user when we are root.
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+        let state = folder.path + "/mesh"
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try mesh("up", "--requests-per-minute", "600000000", state: state)
+        defer { try? mesh("down", state: state) }
+        return try await body(try await BenchMesh(state: state))
+    }
+
+    private init(state: String) async throws {
+        guard let record = MeshRecord.read(state: state) else { throw Fault(description: "the mesh wrote no record") }
+        var sample = try await SampleModel(state: state)
+        let version = try await sample.serve()
+        let key = try await sample.callerKey()
+        let token = try Self.token(key, at: record.gatewayURL)
+        session = try await Self.session(of: version.model, state: state)
+        pixels = try SampleModel.pixels()
+        let body = try SampleModel.requestBody()
+        func call(_ url: String?, _ credential: String) throws -> (Int, [UInt8]) {
+            let headers = [("Content-Type", "application/json"), ("Authorization", "Bearer " + credential)]
+            return (
+                try Self.port(url), LoadConnection.request("POST", "/v2/models/\(SampleModel.name)/infer", headers: headers, body: body)
+            )
+        }
+        func instance(_ service: ServiceName) -> String? { record.instances.first { $0.service == service.rawValue }?.url }
+        calls = [
+            .inference: try call(instance(.inference), token), .router: try call(instance(.experimentRouter), token),
+            .gateway: try call(record.gatewayURL, key.secret),
+        ]
+    }
+
+    /// Measures one way for some time.
+    func measure(_ way: ServingComparison.Way, for time: Duration) async throws -> LoadSample {
+        guard let (port, request) = calls[way.path] else {
+            let (session, pixels) = (session, pixels)
+            return try await LoadSample.measure(threads: way.connections, for: time) {
+                {
+                    let input = Tensor(name: "pixels", shape: [1, 64], floats: pixels)
+                    let outputs = try session.run([input], outputs: ["label", "probabilities"])
+                    guard outputs.count == 2 else { throw Fault(description: "the engine gave \(outputs.count) outputs") }
+                }
+            }
+        }
+        return try await LoadSample.measure(threads: way.connections, for: time) {
+            let caller = try Caller(port: port)
+            return { try caller.call(request) }
+        }
+    }
+
+    /// A connection that a closure can hold.
+    private final class Caller {
+        private var connection: LoadConnection
+
+        init(port: Int) throws { connection = try LoadConnection(port: port) }
+
+        func call(_ request: [UInt8]) throws {
+            let answer = try connection.exchange(request)
+            guard answer.status == 200 else {
+                throw Fault(description: "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
+            }
+        }
+    }
+
+    /// The champion in an engine of this process, set up as the service sets it up.
+    private static func session(of model: Digest, state: String) async throws -> Session {
+        let environment = ProcessInfo.processInfo.environment
+        guard let library = LibraryPath.find("libonnxruntime.so", variable: "MESH_ONNXRUNTIME", environment: environment) else {
+            throw Fault(description: "no libonnxruntime.so: run make deps")
+        }
+        let bytes = try await DirectoryBlobStore(root: URL(filePath: state + "/blobs")).get(model)
+        return try Session(runtime: try Runtime(libraryPath: library), model: bytes)
+    }
+
+    /// A token for a key (OAuth 2 client credentials).
+    private static func token(_ key: (id: String, secret: String), at url: String) throws -> String {
+        var connection = try LoadConnection(port: try port(url))
+        let basic = Data("\(key.id):\(key.secret)".utf8).base64EncodedString()
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Authorization", "Basic " + basic)]
+        let form = Array("grant_type=client_credentials".utf8)
+        let answer = try connection.exchange(LoadConnection.request("POST", "/v1/identity/token", headers: headers, body: form))
+        let value = try WireJSON.decode(JSONValue.self, from: Data(answer.body))
+        guard let token = value["access_token"]?.stringValue else { throw Fault(description: "no token: status \(answer.status)") }
+        return token
+    }
+
+    private static func port(_ url: String?) throws -> Int {
+        guard let port = url.flatMap({ URL(string: $0)?.port }) else { throw Fault(description: "no URL: \(url ?? "none")") }
+        return port
+    }
+
+    /// Runs the command that lies beside this program.
+    private static func mesh(_ arguments: String..., state: String) throws {
+        let program = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        let process = Process()
+        process.executableURL = program.deletingLastPathComponent().appending(path: "mesh")
+        process.arguments = arguments + ["--state", state]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Fault(description: "mesh \(arguments[0]) ended with status \(process.terminationStatus)")
+        }
+    }
+}
