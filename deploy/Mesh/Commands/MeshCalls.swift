@@ -25,6 +25,8 @@ struct MeshCalls {
     var demoCaller: DemoCaller { DemoCaller(url: url, credential: .key(key)) }
 
     /// The answer to one request, whatever its status.
+    // Not inlined: Swift 6.3.1 crashes when it optimises a caller's loop with this function's error handling in it (coroutine splitting).
+    @inline(never)
     func send(_ request: ClientRequest, to service: ServiceName) async throws -> ClientResponse {
         var request = request
         request.deadline = request.deadline ?? .after(.seconds(60))
@@ -36,6 +38,7 @@ struct MeshCalls {
     }
 
     /// The value that a request answers with; what the service says of an error becomes the fault.
+    @inline(never)
     func value<Value: Decodable>(_ request: ClientRequest, from service: ServiceName, as type: Value.Type = Value.self) async throws
         -> Value
     {
