@@ -75,8 +75,8 @@ public final class Spool: Sendable {
     public func append(_ line: SpoolLine, countedFor key: SpoolLoss.Key) -> Bool {
         let frame = SpoolSegment.frame(line)
         let taken = state.withLock { state in
-            guard frame.count <= limits.capacity - state.used, openSegment(&state), write(frame, &state) else {
-                note(lossOf: key, &state)
+            guard frame.count <= min(limits.recordBytes, limits.capacity - state.used), openSegment(&state), write(frame, &state) else {
+                note(1, lossesOf: key, &state)
                 return false
             }
             if (state.segment?.bytes ?? 0) >= limits.segmentBytes { closeSegment(&state) }
@@ -108,6 +108,20 @@ public final class Spool: Sendable {
         return first + later
     }
 
+    /// Counts the records of a segment that nobody will ever take.
+    func noteLosses(of segment: [UInt8]) {
+        let lines = (try? SpoolSegment.lines(segment)) ?? []
+        state.withLock { state in
+            for line in lines {
+                if line.kind == .loss, let loss = try? line.decode(SpoolLoss.self) {
+                    note(loss.count, lossesOf: loss.key, &state)
+                } else {
+                    note(1, lossesOf: line.lossKey, &state)
+                }
+            }
+        }
+    }
+
     /// Notes that bytes were removed from disk.
     func released(_ bytes: Int) { state.withLock { $0.used = max(0, $0.used - bytes) } }
 
@@ -132,10 +146,12 @@ public final class Spool: Sendable {
     }
 
     /// Counts a loss. The counts are put on disk whenever their sum doubles, so that a death of the process loses at most half of them.
-    private func note(lossOf key: SpoolLoss.Key, _ state: inout State) {
-        state.losses[key, default: 0] += 1
-        state.lost += 1
-        guard state.lost & (state.lost - 1) == 0 else { return }
+    private func note(_ count: Int, lossesOf key: SpoolLoss.Key, _ state: inout State) {
+        let before = state.lost
+        state.losses[key, default: 0] += count
+        state.lost += count
+        // A power of two was reached or passed.
+        guard before.leadingZeroBitCount != state.lost.leadingZeroBitCount else { return }
         try? Data(Self.segment(of: state.losses)).write(to: URL(filePath: folder.losses), options: .atomic)
     }
 

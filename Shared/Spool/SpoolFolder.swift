@@ -4,7 +4,8 @@ import Synchronization
 
 /// The folder of one spool under the service's spool folder, held by a lock (flock) for as long as its owner lives.
 ///
-/// A closed segment is `<number>.segment`, the one that is written to `<number>.open`, one that the monitor refused `<number>.refused`.
+/// A closed segment is `<number>.segment`, the one that is written to `<number>.open`. One that the monitor refused is kept for a while in
+/// the folder `.refused` of all spools, where it takes no room from what is still to be sent.
 final class SpoolFolder: Sendable {
     /// The spool's id, and the folder's name.
     let id: String
@@ -68,12 +69,26 @@ final class SpoolFolder: Sendable {
     }
 
     /// Bytes of all its segments.
-    var size: Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.reduce(0) { sum, name in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)
-            return sum + ((attributes?[.size] as? Int) ?? 0)
+    var size: Int { Self.size(of: path) }
+
+    /// Bytes of a file, or of the files in a folder.
+    private static func size(of path: String) -> Int {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            return ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int) ?? 0
         }
+        return names.reduce(0) { $0 + size(of: path + "/" + $1) }
+    }
+
+    /// Most bytes of refused segments of all spools under a root.
+    static let refusedBytes = 64 << 20
+
+    /// Puts a segment that will never be taken where people can look at it, as long as there is room for such.
+    func putAside(_ number: Int) {
+        let aside = URL(filePath: path).deletingLastPathComponent().appending(path: ".refused").path
+        try? FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
+        let name = file(number, "segment")
+        let isRoom = Self.size(of: aside) + Self.size(of: name) <= Self.refusedBytes
+        if !isRoom || rename(name, aside + "/\(id)-\(number)") != 0 { unlink(name) }
     }
 
     /// Closes what a dead owner left open, without the frame that its death tore.

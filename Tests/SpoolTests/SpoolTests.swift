@@ -88,24 +88,80 @@ struct SpoolTests {
         }
     }
 
-    @Test("a segment that the monitor refuses for good is kept aside and does not stand in the way")
-    func refused() async throws {
+    /// Ships two segments, of which the monitor answers the first with a status, until only counted losses are on their way.
+    private func shipped(refusing status: Int, patience: Duration = .seconds(3600)) async throws -> (losses: [SpoolLoss], isAside: Bool) {
         try await withTemporaryFolder { folder in
-            let spool = try Spool(folder: folder.path, limits: SpoolLimits(segmentBytes: 1))
-            spool.append(exposure(1))
+            let spool = try Spool(folder: folder.path, limits: SpoolLimits(segmentBytes: 1, segmentAge: .milliseconds(1)))
+            spool.append(exposure(1, experiment: "e7", phase: 3))
             spool.append(exposure(2))
-            let seen = Recorder<[String]>([])
-            let shipper = SpoolShipper(spool, logger: quiet, tick: .milliseconds(5)) { _, segment, _ in
-                seen.change { $0.append(segment) }
-                return segment == "1" ? 422 : 204
+            let received = Recorder(Received())
+            let shipper = SpoolShipper(
+                spool, logger: quiet, tick: .milliseconds(5), longestPause: .milliseconds(20), patience: patience
+            ) { spool, segment, body in
+                if segment == "1" { return status }
+                received.change { _ = $0.take(spool, segment, body) }
+                return 204
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await shipper.run() }
-                try await eventually { spool.bytes == 0 ? nil : "\(seen.value)" }
-                group.cancelAll()
+                defer { group.cancelAll() }
+                try await eventually {
+                    let kinds = Set(received.value.lines.map(\.kind))
+                    return kinds == [.exposure, .loss] && spool.bytes == 0 ? nil : "\(kinds), \(spool.bytes) bytes"
+                }
             }
-            #expect(Set(seen.value) == ["1", "2"])
-            #expect(FileManager.default.fileExists(atPath: folder.path + "/\(spool.id)/1.refused"))
+            let losses = try received.value.lines.filter { $0.kind == .loss }.map { try $0.decode(SpoolLoss.self) }
+            return (losses, FileManager.default.fileExists(atPath: folder.path + "/.refused/\(spool.id)-1"))
+        }
+    }
+
+    @Test("a segment that the monitor refuses for good is kept aside, counts as lost and does not stand in the way", arguments: [422, 413])
+    func refused(status: Int) async throws {
+        let (losses, isAside) = try await shipped(refusing: status)
+        #expect(losses == [SpoolLoss(key: .init(kind: .exposure, experiment: "e7", phase: 3), count: 1)])
+        #expect(isAside)
+    }
+
+    @Test("a segment that the monitor fails over holds up no other, and is given up in the end")
+    func failing() async throws {
+        let (losses, isAside) = try await shipped(refusing: 500, patience: .milliseconds(200))
+        #expect(losses.map(\.key.experiment) == ["e7"])
+        #expect(isAside)
+    }
+
+    @Test("refused segments take no room, and their folder goes")
+    func refusedByTheDead() async throws {
+        try await withTemporaryFolder { folder in
+            let dead: String
+            do {
+                let spool = try Spool(folder: folder.path, limits: SpoolLimits(segmentBytes: 1))
+                dead = spool.id
+                spool.append(exposure(1))
+            }
+            let spool = try Spool(folder: folder.path)
+            let shipper = SpoolShipper(spool, logger: quiet, tick: .milliseconds(5)) { id, _, _ in id == dead ? 422 : 204 }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await shipper.run() }
+                defer { group.cancelAll() }
+                try await eventually { FileManager.default.fileExists(atPath: folder.path + "/" + dead) ? "still there" : nil }
+            }
+            let next = try Spool(folder: folder.path)
+            #expect(next.bytes == 0)
+        }
+    }
+
+    @Test("a record that is too large is dropped and counted")
+    func tooLarge() async throws {
+        try await withTemporaryFolder { folder in
+            let spool = try Spool(folder: folder.path, limits: SpoolLimits(recordBytes: 500, segmentAge: .milliseconds(1)))
+            #expect(!spool.append(prediction(1, experiment: "e1")))
+            #expect(spool.append(exposure(1)))
+            let received = Recorder(Received())
+            try await shipping(spool, to: received) {
+                try await eventually { received.value.lines.count == 2 ? nil : "\(received.value.lines.count)" }
+            }
+            let losses = try received.value.lines.filter { $0.kind == .loss }.map { try $0.decode(SpoolLoss.self) }
+            #expect(losses == [SpoolLoss(key: .init(kind: .prediction, experiment: "e1"), count: 1)])
         }
     }
 
