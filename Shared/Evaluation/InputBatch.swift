@@ -42,7 +42,7 @@ public enum InputBatch {
     /// The shape of one row; a single variable dimension follows from the number of values.
     private static func dimensions(of field: Interface.Field, _ count: Int, _ row: DatasetRow) throws(EvaluationError) -> [Int] {
         let declared = Array(field.shape.dropFirst())
-        let known = declared.filter { $0 > 0 }.reduce(1, *)
+        guard let known = field.fixedElements else { throw .manifest("input \(field.name) has too many elements a row") }
         let open = declared.count { $0 < 0 }
         guard open < 2 else { throw .manifest("input \(field.name) has more than one variable size beside the batch") }
         guard open == 1 ? count % known == 0 : count == known else {

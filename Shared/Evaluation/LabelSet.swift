@@ -2,6 +2,9 @@ import Contracts
 
 /// The answers of a classifier in their order: the manifest's choices, else the whole numbers below the width of its probabilities.
 public struct LabelSet: Sendable, Hashable {
+    /// Most classes that probabilities alone declare.
+    static let mostClasses = 100_000
+
     public let choices: [JSONValue]
     private let positions: [[UInt8]: Int]
 
@@ -14,7 +17,8 @@ public struct LabelSet: Sendable, Hashable {
     public init?(_ manifest: CapabilityManifest) {
         if let choices = manifest.labeling?.choices {
             self.init(choices: choices)
-        } else if let width = manifest.interface.outputs.first(where: \.isProbabilities)?.shape.last, width > 1 {
+        } else if let width = manifest.interface.outputs.first(where: \.isProbabilities)?.shape.last, (2...Self.mostClasses).contains(width)
+        {
             self.init(choices: (0..<width).map { .integer(Int64($0)) })
         } else {
             return nil

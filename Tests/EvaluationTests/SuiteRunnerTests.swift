@@ -105,4 +105,14 @@ struct SuiteRunnerTests {
         #expect(try fault(text) == .row(id: "row-2", "input x holds a value that is no FP32"))
         #expect(try fault(row(3, label: 7)) == .row(id: "row-3", "its label 7 is none of the choices"))
     }
+
+    @Test("an interface that no row could be made for, of a revision of older rules, is said to be so")
+    func hugeShapes() throws {
+        var huge = try manifest(tests: [])
+        huge.labeling?.choices = nil
+        huge.interface.inputs[0].shape = [-1, 1 << 62, 4]
+        huge.interface.outputs[1].shape = [-1, 1 << 62]
+        #expect(LabelSet(huge) == nil)
+        #expect(throws: EvaluationError.self) { try InputBatch.tensors([row(1, label: 1)], interface: huge.interface) }
+    }
 }
