@@ -8,7 +8,7 @@ struct RowInputReader {
     /// A row; nil when something is wrong. `place` is the beginning of its fields' paths.
     mutating func row(_ value: JSONValue, at place: String) -> RowInput? {
         let before = faults.count
-        guard let members = object(value, at: place) else { return nil }
+        guard let members = sound(value, at: place) else { return nil }
         refuseUnknown(members, ["id", "input", "context", "label", "group", "subject", "selection", "origin"], at: place)
         let input = members["input"].flatMap { object($0, at: place + "input") }
         if members["input"] == nil { fault(place + "input", "an object of tensor values by input name") }
@@ -34,7 +34,7 @@ struct RowInputReader {
     }
 
     private mutating func label(_ value: JSONValue, at place: String) -> LabelInput? {
-        guard let members = object(value, at: place) else { return nil }
+        guard let members = sound(value, at: place) else { return nil }
         refuseUnknown(members, ["rowId", "label", "confidence", "annotators", "selection"], at: place)
         guard let id = text(members["rowId"], place + "rowId"), let label = members["label"] else {
             fault(place + (members["label"] == nil ? "label" : "rowId"), "a value; the field is required")
@@ -68,11 +68,21 @@ struct RowInputReader {
     private mutating func fault(_ field: String, _ expected: String) { faults.append(FieldFault(field, expected: expected)) }
 
     private mutating func object(_ value: JSONValue, at place: String) -> [String: JSONValue]? {
-        if case .object(let members) = value, !Self.hasNUL(value) { return members }
-        let path = place.hasSuffix(".") ? String(place.dropLast()) : place
-        fault(path, value.objectValue == nil ? "an object" : "texts without the character U+0000")
+        if case .object(let members) = value { return members }
+        fault(Self.path(place), "an object")
         return nil
     }
+
+    /// A row or a label, whose texts are all looked at once: a database cannot hold U+0000.
+    private mutating func sound(_ value: JSONValue, at place: String) -> [String: JSONValue]? {
+        if Self.hasNUL(value) {
+            fault(Self.path(place), "texts without the character U+0000")
+            return nil
+        }
+        return object(value, at: place)
+    }
+
+    private static func path(_ place: String) -> String { place.hasSuffix(".") ? String(place.dropLast()) : place }
 
     private mutating func refuseUnknown(_ members: [String: JSONValue], _ known: Set<String>, at place: String) {
         for name in members.keys.sorted() where !known.contains(name) {
@@ -82,8 +92,11 @@ struct RowInputReader {
 
     private mutating func text(_ value: JSONValue?, _ place: String) -> String? {
         guard let value, value != .null else { return nil }
-        if value.stringValue == nil { fault(place, "a text") }
-        return value.stringValue
+        guard let text = value.stringValue, !text.utf8.contains(0) else {
+            fault(place, "a text without the character U+0000")
+            return nil
+        }
+        return text
     }
 
     private mutating func whole(_ value: JSONValue?, _ place: String) -> Int? {

@@ -5,6 +5,9 @@ struct DatasetPart: Sendable, Hashable {
     /// Numbers on one page, about.
     private static let pageElements = 200_000
 
+    /// What a text counts for, which may be long.
+    private static let textElements = 1_000
+
     var split: String?
     var isLabeled: Bool
     /// A slice that the dataset service can tell; nil where the model has to.
@@ -19,7 +22,7 @@ struct DatasetPart: Sendable, Hashable {
         var elements = 1
         for field in interface.inputs {
             let size = field.shape.dropFirst().reduce(1) { min($0.multipliedReportingOverflow(by: max($1, 1)).partialValue, pageElements) }
-            elements += min(max(size, 1), pageElements)
+            elements += min(max(size, 1) * (field.datatype == "BYTES" ? textElements : 1), pageElements)
         }
         return min(1_000, max(10, pageElements / elements))
     }

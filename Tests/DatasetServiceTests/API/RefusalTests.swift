@@ -85,6 +85,9 @@ struct RefusalTests {
         (#"{"message":"m","labels":[{"rowId":"a","label":null}]}"#, 422, "labels[0].label"),
         (#"{"message":"m","labels":[{"label":1}]}"#, 400, "labels[0].rowId"), (#"{"message":"m","base":1.5,"rows":[]}"#, 400, "base"),
         (#"{"message":"m","base":99999999999999999999,"rows":[]}"#, 400, "base"),
+        (#"{"message":"a\u0000","rows":[]}"#, 400, "message"),
+        (#"{"message":"m","rows":[{"input":{"pixels":[1,1]}},{"input":{"pixels":[1,1]},"context":{"x":["a\u0000"]}}]}"#, 400, "rows[1]"),
+        (#"{"message":"m","labels":[{"rowId":"a\u0000","label":1}]}"#, 400, "labels[0]"),
         (#"{"message":"m","surprise":1,"rows":[]}"#, 400, "surprise"),
     ]
 

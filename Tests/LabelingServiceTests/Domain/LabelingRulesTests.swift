@@ -20,6 +20,10 @@ struct LabelingRulesTests {
         #expect(rules.interface.inputs[0].rowSize == nil)
         #expect(task.faults(at: "tasks[0]", rules).isEmpty)
         #expect(DatasetPart.pageSize(of: rules.interface) == 10)
+        manifest.interface.inputs[0].datatype = "BYTES"
+        manifest.interface.inputs[0].shape = [-1, 1]
+        #expect(DatasetPart.pageSize(of: manifest.interface) == 199)
+        #expect(DatasetPart.pageSize(of: try Fixtures.rules().interface) == 1_000)
         #expect(
             NewTask(rowId: "a", input: ["pixels": [1, 2, 3]]).faults(at: "tasks[0]", try Fixtures.rules()).map(\.field) == [
                 "tasks[0].input.pixels"
