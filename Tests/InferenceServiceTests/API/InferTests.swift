@@ -107,6 +107,10 @@ struct InferTests {
         (SampleModel.request(more: #","outputs":[{"name":"nothing"}]"#), "nothing"),
         (SampleModel.request(more: #","outputs":[{"name":"label"},{"name":"label"}]"#), "label"),
         (SampleModel.request(more: #","parameters":{"source":7}"#), "source"),
+        (SampleModel.request(more: #","parameters":{"source":["a"]}"#), "source"),
+        (SampleModel.request(more: #","parameters":{"source":"\#(String(repeating: "a", count: 1025))"}"#), "1024 bytes"),
+        (SampleModel.request(more: #","parameters":{"page":[[7]]}"#), "page"),
+        (SampleModel.request(more: #","parameters":{"page":{"a":7}}"#), "page"),
         (SampleModel.request(more: #","parameters":[]"#), "parameters"),
         (SampleModel.request(more: #","inputs":[]"#), "inputs"), (SampleModel.request() + "x", ""),
         (String(repeating: #"{"inputs":["#, count: 5_000), ""),
@@ -216,7 +220,8 @@ struct InferTests {
             let digest = try await fixture.blobs.put(try SampleModel.bytes(3))
             let file = try await fixture.blobs.localFile(digest)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
-            try Data("changed".utf8).write(to: file)
+            // A model, but another one.
+            try Data(try SampleModel.bytes(2)).write(to: file)
             try await fixture.announce(EventType.versionRegistered, SampleModel.version(3, digest))
             let text = try await fixture.blobs.put(Array("no model".utf8))
             try await fixture.announce(EventType.versionRegistered, SampleModel.version(4, text))
