@@ -58,8 +58,8 @@ struct ExperimentRouterPeers: Sendable {
     init(_ settings: ExperimentRouterSettings) {
         let url = settings.internalURL
         let tokens = TokenSource.credentials(baseURL: url, id: settings.clientID, secret: settings.clientSecret.reveal())
-        inference = MeshClient(baseURL: url, peer: .inference, tokens: nil)
-        shadow = MeshClient(baseURL: url, peer: .inference, tokens: nil)
+        inference = MeshClient(baseURL: url, peer: .inference, tokens: nil, breaking: .connections)
+        shadow = MeshClient(baseURL: url, peer: .inference, tokens: nil, breaking: .connections)
         registry = MeshClient(baseURL: url, peer: .modelRegistry, tokens: tokens)
         monitor = MeshClient(baseURL: url, peer: .monitor, tokens: tokens)
     }

@@ -41,7 +41,7 @@ struct ExperimentRoutes: Sendable {
         let asked = try await request.decode(as: NewExperiment.self, context: context)
         try ExperimentStart.check(asked)
         let capability = try await catalogue.capability(asked.capability, within: Self.patience)
-        try Self.require(capability.team, try context.identity)
+        try context.identity.requireOwnership(of: capability.team)
         let challenger = try await catalogue.version(String(asked.challenger), of: asked.capability, within: Self.patience)
         let start = try ExperimentStart(
             asked, manifest: capability.manifest, champion: capability.champion?.version, challenger: challenger.version,
@@ -65,7 +65,7 @@ struct ExperimentRoutes: Sendable {
 
     @Sendable
     func readout(_ request: Request, _ context: ServiceContext) async throws -> Reply<Readout> {
-        let experiment = try await experiments.find(try context.parameter("experiment"))
+        let experiment = try await owned(context, orService: true)
         return .ok(ExperimentReadout.readout(experiment, try await monitor.outcomes(of: experiment), at: .now))
     }
 
@@ -84,17 +84,11 @@ struct ExperimentRoutes: Sendable {
         }
     }
 
-    private func owned(_ context: ServiceContext) async throws -> Experiment {
+    /// An experiment with a capability of the caller's team, or any for an administrator.
+    private func owned(_ context: ServiceContext, orService services: Bool = false) async throws -> Experiment {
         let experiment = try await experiments.find(try context.parameter("experiment"))
         let capability = try await catalogue.capability(experiment.capability, within: Self.patience)
-        try Self.require(capability.team, try context.identity)
+        try context.identity.requireOwnership(of: capability.team, orService: services)
         return experiment
-    }
-
-    /// Only the owner of a capability, or an administrator, experiments with it.
-    private static func require(_ team: String, _ caller: Caller) throws(Problem) {
-        guard caller.team == team || caller.isAdministrator else {
-            throw Problem(.forbidden, "This belongs to team \(team), and you act for team \(caller.team): ask \(team) to do it.")
-        }
     }
 }

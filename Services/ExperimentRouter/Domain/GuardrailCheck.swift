@@ -5,7 +5,7 @@ import Statistics
 enum GuardrailCheck {
     static let errorRate = "error_rate"
     static let latency = "latency_p99"
-    /// How much more often the challenger may fail, as a share of requests.
+    /// How much more often the challenger may fail, as a share of units.
     static let errorTolerance = 0.01
     /// The challenger's 99th percentile may be this many times the control's, and this many microseconds more on top.
     static let latencyFactor = 1.5
@@ -24,9 +24,10 @@ enum GuardrailCheck {
         }
     }
 
-    /// By a confidence sequence of the difference of failure rates, which holds at all looks together.
+    /// By a confidence sequence of the difference of the shares of units that a request failed for, which holds at all looks together. Units
+    /// and not requests: those of one unit are not independent, as when it tries again and again.
     private static func errors(_ control: ArmOutcome, _ challenger: ArmOutcome) -> Guardrail {
-        let arms = [control, challenger].map { Proportion(successes: $0.failures, trials: $0.exposures) }
+        let arms = [control, challenger].map { Proportion(successes: $0.failures, trials: $0.units) }
         let estimate = BetaBinomialConfidenceSequence().difference(control: arms[0], treatment: arms[1])
         let isSeen = arms.allSatisfy { $0.trials > 0 }
         let verdict: Guardrail.Verdict =

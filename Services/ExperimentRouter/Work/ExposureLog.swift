@@ -8,16 +8,19 @@ import Spool
 struct ExposureLog: Sendable {
     let spool: Spool
 
-    /// Refusals of the request itself (4xx) are no exposure: both arms refuse the same. Failures, overload and silence are.
+    /// Refusals of the request itself (4xx) are no exposure: both arms refuse the same. Failures, overload and silence are. A client that
+    /// hung up was exposed, and nothing failed for it.
     func note(_ routed: RoutedRequest, _ result: Result<ClientResponse, ClientError>) {
         guard let exposure = routed.choice.exposure else { return }
         let status = (try? result.get())?.status
         if let status, (400..<500).contains(status), status != 429 { return }
+        var isFailed = status.map { $0 >= 300 } ?? true
+        if case .failure(let error) = result, error.kind == .cancelled { isFailed = false }
         let taken = routed.started.duration(to: .now)
         spool.append(
             ExposureRecord(
                 requestId: routed.request.requestID, time: .now, capability: routed.model, experiment: exposure.experiment,
                 phase: exposure.phase, variant: exposure.variant, unit: exposure.unit,
-                failed: status.map { $0 >= 300 } ?? true, microseconds: Int(taken / .microseconds(1))))
+                failed: isFailed, microseconds: Int(taken / .microseconds(1))))
     }
 }

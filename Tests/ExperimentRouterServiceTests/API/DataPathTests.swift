@@ -214,6 +214,48 @@ struct DataPathTests {
         }
     }
 
+    @Test("a version that always fails, and deadlines too short to be kept, keep nobody else from being answered")
+    func noisyNeighbour() async throws {
+        try await withRouter { fixture in
+            try await fixture.running { probe in
+                fixture.stub.seen.change {
+                    $0.statuses = [3: 503]
+                    $0.held = [2]
+                }
+                for _ in 0..<30 {
+                    #expect(try await Self.infer(probe, path: "/v2/models/digits/versions/3/infer").status == 503)
+                    let late = try await probe.send(
+                        "POST", "/v2/models/digits/versions/2/infer", token: Self.token, headers: ["x-mesh-deadline-ms": "5"], body: [])
+                    #expect(late.status == 504)
+                }
+                fixture.stub.seen.change { $0.held = [] }
+
+                #expect(try await Self.infer(probe).status == 200)
+            }
+        }
+    }
+
+    @Test("a client that hangs up was exposed, and nothing failed for it")
+    func hangUp() async throws {
+        try await withRouter { fixture in
+            try await fixture.running { probe in
+                try await fixture.move(probe, try await fixture.begin(probe), to: "0.5")
+                try await fixture.follows(probe, stage: "0.5")
+                fixture.stub.seen.change { $0.held = [1, 2] }
+                let connection = try ProbeConnection(port: probe.port)
+                let request = HTTPProbe.request(
+                    "POST", "/v2/models/digits/infer", token: Self.token, headers: ["x-mesh-unit": "ann"], body: [])
+                _ = await connection.write(request)
+                try await eventually { fixture.stub.seen.value.inferences.isEmpty ? "not there yet" : nil }
+                connection.hangUp()
+                try await eventually { fixture.stub.seen.value.exposures.isEmpty ? "no exposure" : nil }
+                fixture.stub.seen.change { $0.held = [] }
+
+                #expect(fixture.stub.seen.value.exposures.map(\.failed) == [false])
+            }
+        }
+    }
+
     @Test("with Postgres and the monitor away the data path goes on as before, experiment included")
     func postgresAway() async throws {
         try await withRouter { fixture in

@@ -217,10 +217,17 @@ struct ExperimentRoutesTests {
                 }
                 let late = try await probe.send("GET", "\(Self.path)/\(begun.id)/readout", token: Self.token).decode(Readout.self)
 
+                let stranger = TestAuthority().key("9", roles: [.engineer], team: "others")
+                let refused = try await probe.send("GET", "\(Self.path)/\(begun.id)/readout", token: stranger)
+                let administrator = TestAuthority().person(roles: [.administrator], team: "platform")
+                let shown = try await probe.send("GET", "\(Self.path)/\(begun.id)/readout", token: administrator)
+
+                let statuses = [refused.status, shown.status]
+                #expect(statuses == [403, 200])
                 #expect(early.verdict == .undecided)
                 #expect(late.verdict == .better)
                 #expect(late.phase == 2)
-                #expect(fixture.stub.seen.value.outcomeQueries == ["phase=1&kpi=correct", "phase=2&kpi=correct"])
+                #expect(fixture.stub.seen.value.outcomeQueries == ["phase=1&kpi=correct", "phase=2&kpi=correct", "phase=2&kpi=correct"])
             }
         }
     }

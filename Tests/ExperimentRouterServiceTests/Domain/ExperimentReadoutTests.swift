@@ -87,10 +87,10 @@ struct ExperimentReadoutTests {
     @Test("a challenger that fails more often, or is slower, is worse whatever its KPI says")
     func guardrails() {
         let names = ["error_rate", "latency_p99"]
-        let control = Self.arm("control", mean: 0.8)
-        let failing = Self.readout([control, Self.arm("challenger", mean: 0.95, failures: 400)], guardrails: names)
-        let slow = Self.readout([control, Self.arm("challenger", mean: 0.95, p99: 90_000)], guardrails: names)
-        let sound = Self.readout([control, Self.arm("challenger", mean: 0.95)], guardrails: names + ["cost"])
+        let control = Self.arm("control", units: 2_000, mean: 0.8)
+        let failing = Self.readout([control, Self.arm("challenger", units: 2_000, mean: 0.95, failures: 400)], guardrails: names)
+        let slow = Self.readout([control, Self.arm("challenger", units: 2_000, mean: 0.95, p99: 90_000)], guardrails: names)
+        let sound = Self.readout([control, Self.arm("challenger", units: 2_000, mean: 0.95)], guardrails: names + ["cost"])
 
         #expect(failing.guardrails.map(\.verdict) == [.fail, .pass])
         #expect(failing.verdict == .worse)
@@ -101,11 +101,21 @@ struct ExperimentReadoutTests {
         #expect(failing.guardrails[0].challenger == 0.2)
     }
 
+    @Test("a unit that tries again and again without success is one failure")
+    func retries() {
+        let control = Self.arm("control", units: 500, mean: 0.8, exposures: 1_000)
+        let looping = Self.arm("challenger", units: 500, mean: 0.8, exposures: 2_000, failures: 1)
+
+        let guardrail = Self.readout([control, looping], guardrails: ["error_rate"]).guardrails[0]
+        #expect(guardrail.verdict != .fail)
+        #expect(guardrail.challenger == 1.0 / 500)
+    }
+
     @Test("guardrails say nothing before there is enough to see")
     func openGuardrails() {
         let arms = [
-            Self.arm("control", mean: 0.8, exposures: 30, p99: 1_000),
-            Self.arm("challenger", mean: 0.8, exposures: 30, failures: 1, p99: 99_000),
+            Self.arm("control", units: 30, mean: 0.8, exposures: 30, p99: 1_000),
+            Self.arm("challenger", units: 30, mean: 0.8, exposures: 30, failures: 1, p99: 99_000),
         ]
 
         #expect(Self.readout(arms, guardrails: ["error_rate", "latency_p99"]).guardrails.allSatisfy { $0.verdict == .undecided })
