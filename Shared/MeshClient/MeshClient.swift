@@ -12,19 +12,35 @@ public struct MeshClient: Sendable {
 
     /// What copies of a client share: the breaker and the budget go by logical service.
     private final class Shared: Sendable {
+        let breaking: Breaking
         let state = Mutex((breaker: CircuitBreaker(), budget: RetryBudget()))
+
+        init(_ breaking: Breaking) { self.breaking = breaking }
+    }
+
+    /// What counts as a failure of the peer.
+    public enum Breaking: Sendable {
+        /// Silence, and 5xx that do not say when to come again.
+        case failures
+        /// Only that no connection could be made, or that it broke: for paths on which clients choose what is asked and how long it may
+        /// take, since a few of them must not keep out the others.
+        case connections
     }
 
     let baseURL: String
     let socketPath: String?
     public let peer: ServiceName
     let tokens: TokenSource?
-    private let shared = Shared()
+    private let shared: Shared
 
     /// - Parameters:
     ///   - baseURL: scheme, host and port, as `http://127.0.0.1:8080`; with `socketPath` the host is only a name.
     ///   - tokens: nil for routes that are open or whose requests bring their own Authorization.
-    public init(baseURL: String, peer: ServiceName, tokens: TokenSource?, socketPath: String? = nil) {
+    ///   - breaking: what makes the client leave the peer alone for a moment.
+    public init(
+        baseURL: String, peer: ServiceName, tokens: TokenSource?, socketPath: String? = nil, breaking: Breaking = .failures
+    ) {
+        shared = Shared(breaking)
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.peer = peer
         self.tokens = tokens
@@ -99,7 +115,10 @@ public struct MeshClient: Sendable {
             switch result {
             case .success(let answer) where answer.status < 500 || (answer.status == 503 && answer.retryAfter != nil):
                 state.breaker.succeeded()
+            case .success where shared.breaking == .connections: state.breaker.succeeded()
             case .failure(let error) where error.kind == .cancelled || error.kind == .tooLarge: state.breaker.abandoned(at: .now)
+            case .failure(let error) where shared.breaking == .connections && error.kind != .connection:
+                state.breaker.abandoned(at: .now)
             default: state.breaker.failed(at: .now)
             }
         }
