@@ -91,11 +91,11 @@ struct InFlightTests {
     @Test("a place is free again after every kind of end")
     func freed() async throws {
         let log = FastLog()
-        let deadlines = DeadlineLimits(standard: .milliseconds(200))
-        let service = makeFastService(log: log, settings: authority.settings(deadlines: deadlines, maximumInFlight: 1))
+        let service = makeFastService(log: log, settings: authority.settings(maximumInFlight: 1))
         try await withRunning(service) { [token] probe async throws in
             for model in ["broken", "twice", "never", "name", "never", "later"] {
-                let answer = try await probe.send("POST", "/v2/models/\(model)/infer", token: token, json: "{}")
+                let headers = model == "never" ? [HeaderNames.deadline: "100"] : [:]
+                let answer = try await probe.send("POST", "/v2/models/\(model)/infer", token: token, headers: headers, json: "{}")
                 #expect(answer.status == ["broken": 500, "never": 504][model, default: 200], "\(model)")
             }
             #expect(try await probe.send("GET", "/v1/router/experiments").status == 401)

@@ -8,7 +8,7 @@ import Testing
 struct LimitMapTests {
     private func capability(_ name: String, _ limit: Int?) throws -> CapabilityRecord {
         let text = """
-            {"apiVersion": "mlmesh/v1", "kind": "Capability", "metadata": {"name": "\(name)", "team": "documents"},
+            {"apiVersion": "mlmesh/v1", "kind": "Capability", "metadata": {"name": "any", "team": "documents"},
              \(limit.map { #""access": {"requestsPerMinute": \#($0)},"# } ?? "")
              "interface": {"inputs": [{"name": "x", "datatype": "FP32", "shape": [-1, 1]}],
                            "outputs": [{"name": "label", "datatype": "INT64", "shape": [-1]}]},
