@@ -40,6 +40,13 @@ struct KeyCommand: AsyncParsableCommand {
                 Console.progress("key \(key.id) of team \(key.team), roles \(key.roles.map(\.rawValue).joined(separator: ", "))")
                 Console.say(key.secret ?? "")
             }
+            await waitUntilKnown(key, calls)
+        }
+
+        /// The gateway learns of a key within a second, and scripts use it at once. It is written by then, so that it is not lost.
+        private func waitUntilKnown(_ key: APIKey, _ calls: MeshCalls) async {
+            guard let secret = key.secret, (try? await calls.demoCaller.with(.key(secret)).session()) == nil else { return }
+            Console.progress("the gateway does not know the key yet; is the mesh well? (mesh status)")
         }
     }
 
