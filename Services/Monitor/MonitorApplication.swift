@@ -45,14 +45,15 @@ func makeMonitorService(_ settings: MonitorSettings, labeling: MeshClient, _ bas
                 Catalogue.migrations + [
                     Migration("v0001_monitor", PackageResources.v0001_monitor_sql),
                     Migration("v0002_promotions", PackageResources.v0002_promotions_sql),
+                    Migration("v0003_teams", PackageResources.v0003_teams_sql),
                 ])
         },
         routes: { router in
             ConsoleRoutes().add(to: router)
             SegmentRoutes(segments: SegmentStore(database: database)).add(to: router)
-            FeedbackRoutes(feedback: FeedbackStore(database: database)).add(to: router)
+            FeedbackRoutes(feedback: FeedbackStore(database: database), predictions: predictions, catalogue: catalogue).add(to: router)
             PredictionRoutes(predictions: predictions, catalogue: catalogue).add(to: router)
             HealthRoutes(watches: watches, alarms: alarms, catalogue: catalogue).add(to: router)
-            OutcomeRoutes(experiments: experiments).add(to: router)
+            OutcomeRoutes(experiments: experiments, catalogue: catalogue).add(to: router)
         })
 }

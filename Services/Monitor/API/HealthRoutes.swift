@@ -17,7 +17,8 @@ struct HealthRoutes: Sendable {
     @Sendable
     func health(_ request: Request, _ context: ServiceContext) async throws -> Reply<CapabilityHealth> {
         let name = try context.name("capability")
-        guard catalogue.capability(name) != nil else { throw Problem(.capabilityUnknown, "There is no capability \(name).") }
+        guard let capability = catalogue.capability(name) else { throw Problem(.capabilityUnknown, "There is no capability \(name).") }
+        try context.identity.requireOwnership(of: capability.team)
         return .ok(try await watches.health(name))
     }
 
@@ -31,8 +32,14 @@ struct HealthRoutes: Sendable {
             return state
         }
         let before = page.after?.first.flatMap { Int($0) } ?? Int.max
-        let found = try await alarms.list(capability: capability, state: state, before: before, limit: page.limit + 1)
+        let found = try await alarms.list(
+            capability: capability, among: visible(to: try context.identity), state: state, before: before, limit: page.limit + 1)
         let listed = page.page(found) { [String($0.seq)] }
         return Reply(Page(items: listed.items.map(\.alarm), nextPage: listed.nextPage))
+    }
+
+    /// The capabilities whose alarms a caller sees: those of his team; nil for all.
+    private func visible(to caller: Caller) -> [String]? {
+        caller.isAdministrator ? nil : catalogue.capabilities.values.filter { $0.team == caller.team }.map(\.name)
     }
 }

@@ -1,3 +1,4 @@
+import Catalogue
 import Contracts
 import HTTPService
 import Hummingbird
@@ -5,6 +6,7 @@ import Hummingbird
 /// What the arms of experiments did.
 struct OutcomeRoutes: Sendable {
     let experiments: ExperimentStore
+    let catalogue: Catalogue
 
     func add(to router: Router<ServiceContext>) {
         router.get("/v1/monitor/experiments/{experiment}/outcomes", use: outcomes)
@@ -18,9 +20,21 @@ struct OutcomeRoutes: Sendable {
         let kpi = try request.query("kpi")
         if let kpi, !(1...100).contains(kpi.utf8.count) { throw FieldFault("kpi", expected: "the name of a KPI, 1 to 100 bytes") }
         let known = try await experiments.find(id)
+        let capability = known.flatMap { catalogue.capability($0.capability) }
+        let caller = try context.identity
+        if let capability {
+            try caller.requireOwnership(of: capability.team, orService: true)
+        } else if caller.kind != .service, !caller.isAdministrator {
+            throw Problem(.experimentUnknown, "There is no experiment \(id).")
+        }
         guard let shown = phase > 0 ? phase : known?.phase, let name = kpi ?? known?.kpi else {
             throw Problem(.experimentUnknown, "There is no experiment \(id).")
         }
-        return .ok(try await experiments.outcomes(id, phase: shown, kpi: name))
+        return .ok(try await experiments.outcomes(id, phase: shown, kpi: name, teams: capability?.callers))
     }
+}
+
+extension CatalogueCapability {
+    /// The teams that may call it.
+    fileprivate var callers: [String] { [team] + (manifest.access?.callers ?? []) }
 }

@@ -1,15 +1,17 @@
 import Contracts
 import Spool
 
-/// A segment's records, each with the JSON that is kept.
+/// A segment's records, each with the JSON that is kept; a record that cannot be read counts as lost.
 struct SegmentContent: Sendable {
     var predictions: [(record: PredictionRecord, json: String)] = []
     var exposures: [(record: ExposureRecord, json: String)] = []
     var losses: [SpoolLoss] = []
+    /// Records that are none.
+    var unreadable = 0
 
     var count: Int { predictions.count + exposures.count + losses.count }
 
-    /// Reads a segment's bytes; a torn, changed or strange one is a 422.
+    /// Reads a segment's bytes; a torn or changed one is a 422.
     init(_ bytes: [UInt8]) throws(Problem) {
         let lines: [SpoolLine]
         do throws(SpoolSegment.Corrupt) {
@@ -17,13 +19,13 @@ struct SegmentContent: Sendable {
         } catch {
             throw Problem(.segmentCorrupt, "\(error)")
         }
-        for (index, line) in lines.enumerated() {
+        for line in lines {
             do {
                 try add(line)
-            } catch let fault as RecordReader.Fault {
-                throw Problem(.segmentCorrupt, errors: [FieldFault("lines[\(index)]", expected: fault.description)])
             } catch {
-                throw Problem(.segmentCorrupt, errors: [FieldFault("lines[\(index)]", expected: "a counted loss")])
+                // One record must not be in the way of what others asked.
+                unreadable += 1
+                losses.append(SpoolLoss(key: line.lossKey, count: 1))
             }
         }
     }

@@ -23,6 +23,7 @@ struct SegmentRoutes: Sendable {
         do {
             let content = try SegmentContent(Array(body.readableBytesView))
             count(try await segments.count(content, spool: spool, segment: number) ? "counted" : "repeated")
+            Counter(label: "mesh_monitor_unreadable_records").increment(by: content.unreadable)
         } catch let problem as Problem where problem.status == 422 {
             count("corrupt")
             throw problem

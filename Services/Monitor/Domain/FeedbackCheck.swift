@@ -4,6 +4,8 @@ import Contracts
 enum FeedbackCheck {
     /// Most events in one request.
     static let mostEvents = 10_000
+    /// Largest size of a value: one without a bound would decide every mean.
+    static let largestValue = 1e9
 
     /// What is wrong with a batch, at most twenty faults.
     static func faults(_ batch: FeedbackBatch) -> [FieldFault] {
@@ -32,7 +34,8 @@ enum FeedbackCheck {
         if values.count > 50 { return [FieldFault("\(place).values", expected: "at most 50 values")] }
         return values.keys.sorted().compactMap { name in
             if !(1...100).contains(name.utf8.count) { return FieldFault("\(place).values", expected: "names of 1 to 100 bytes") }
-            return values[name]?.isFinite == true ? nil : FieldFault("\(place).values.\(name)", expected: "a finite number")
+            let isUsable = values[name].map { abs($0) <= largestValue } ?? false
+            return isUsable ? nil : FieldFault("\(place).values.\(name)", expected: "a number from -1000000000 to 1000000000")
         }
     }
 }

@@ -7,6 +7,8 @@ struct MetricCheck: Sendable {
     static let fewest = 30
     /// A look comes with every batch of feedback, so one look has to be surer than 95 %.
     static let firingLevel = 0.99
+    /// Most classes where the manifest does not list them: the work goes with their square.
+    static let mostClasses = 100
 
     let answer: AnswerField
     let choices: [JSONValue]
@@ -44,24 +46,32 @@ struct MetricCheck: Sendable {
     private func classes(_ rows: [TrafficRow]) -> ScoredRows? {
         var known: [String: Int] = [:]
         for choice in choices where known[Self.key(choice)] == nil { known[Self.key(choice)] = known.count }
-        let labels = rows.map { index($0.label ?? .null, &known) }
-        let predictions = rows.map { index($0.output[answer.name] ?? .null, &known) }
+        if choices.isEmpty { addFound(rows, to: &known) }
+        // Any label may be told: what is none of the classes shares one, beside the one of answers that are none.
+        let labels = rows.map { known[Self.key($0.label ?? .null)] ?? known.count }
+        let predictions = zip(rows, labels).map { row, label in
+            let key = Self.key(row.output[answer.name] ?? .null)
+            if let index = known[key] { return index }
+            return label == known.count && key == Self.key(row.label ?? .null) ? label : known.count + 1
+        }
+        let classes = max(known.count, (labels + predictions).max().map { $0 + 1 } ?? 0)
         let probabilities = rows.compactMap { row in answer.probabilities.flatMap { row.output[$0]?.arrayValue }?.compactMap(\.doubleValue)
         }
-        if probabilities.count == rows.count, probabilities.allSatisfy({ $0.count == known.count }),
+        if probabilities.count == rows.count, probabilities.allSatisfy({ $0.count == classes }),
             let scored = try? ScoredRows(
-                labels: labels, predictions: predictions, probabilities: probabilities.flatMap { $0 }, classes: known.count)
+                labels: labels, predictions: predictions, probabilities: probabilities.flatMap { $0 }, classes: classes)
         {
             return scored
         }
-        return try? ScoredRows(labels: labels, predictions: predictions, classes: known.count)
+        return try? ScoredRows(labels: labels, predictions: predictions, classes: classes)
     }
 
-    private func index(_ value: JSONValue, _ known: inout [String: Int]) -> Int {
-        let key = Self.key(value)
-        if let index = known[key] { return index }
-        known[key] = known.count
-        return known.count - 1
+    /// Without choices the answers of the model and the labels are the classes, in this order, as far as the bound goes.
+    private func addFound(_ rows: [TrafficRow], to known: inout [String: Int]) {
+        for value in rows.compactMap({ $0.output[answer.name] }) + rows.compactMap(\.label) where known.count < Self.mostClasses {
+            let key = Self.key(value)
+            if known[key] == nil { known[key] = known.count }
+        }
     }
 
     private func numbers(_ rows: [TrafficRow]) -> ScoredRows? {

@@ -10,6 +10,9 @@ struct TrafficRow: Sendable, Hashable {
     let output: [String: JSONValue]
     var label: JSONValue?
 
+    /// Whether every one of these inputs was kept.
+    func has(_ inputs: some Sequence<String>) -> Bool { inputs.allSatisfy { input[$0] != nil } }
+
     /// The value of a field of the slice grammar; nil when it is not there (yet).
     func value(of field: SliceField) -> JSONValue? {
         switch field.scope {
@@ -22,9 +25,15 @@ struct TrafficRow: Sendable, Hashable {
 }
 
 extension PredictionRecord {
+    /// Most rows of one request that are watched.
+    static let mostWatchedRows = 10_000
+
+    /// Rows that are watched: none where not even the answers were kept.
+    var watchedRows: Int { outputs.isEmpty ? 0 : min(max(rows, 0), Self.mostWatchedRows) }
+
     /// The rows of the request, with the labels known by row.
     func trafficRows(labels: [Int: JSONValue] = [:]) -> [TrafficRow] {
-        (0..<max(rows, 0)).map { index in
+        (0..<watchedRows).map { index in
             TrafficRow(
                 request: requestId, row: index, input: inputs.compactMapValues { part($0, index) },
                 context: context.compactMapValues { index < $0.count && $0[index] != .null ? $0[index] : JSONValue?.none },

@@ -31,6 +31,10 @@ struct WatchPlan: Sendable {
     static let all = "*"
 
     let capability: String
+    /// Who may call the capability, and so say how it did: its owner and the manifest's callers.
+    let teams: [String]
+    /// Names of its inputs.
+    let inputs: [String]
     let window: Int
     /// Largest PSI that is no drift; nil when drift is not watched.
     let driftBound: Double?
@@ -42,6 +46,8 @@ struct WatchPlan: Sendable {
 
     init(_ manifest: CapabilityManifest) {
         capability = manifest.metadata.name
+        teams = [manifest.metadata.team] + (manifest.access?.callers ?? [])
+        inputs = manifest.interface.inputs.map(\.name)
         // Below, an interval says nothing; above, a look would cost too much.
         window = min(max(manifest.monitoring?.drift?.window ?? Self.standardWindow, 50), 10_000)
         driftBound = manifest.monitoring?.drift?.psiAtMost
@@ -78,9 +84,8 @@ struct AnswerField: Sendable, Hashable {
     let probabilities: String?
 
     init?(_ interface: Interface) {
-        func width(_ field: Interface.Field) -> Int { field.shape.dropFirst().reduce(1) { $0 * $1 } }
-        guard let answer = interface.outputs.first(where: { width($0) == 1 }) else { return nil }
+        guard let answer = interface.outputs.first(where: { $0.elementsPerRow == 1 }) else { return nil }
         name = answer.name
-        probabilities = interface.outputs.first { width($0) > 1 && $0.datatype.hasPrefix("FP") }?.name
+        probabilities = interface.outputs.first { ($0.elementsPerRow ?? 0) > 1 && $0.datatype.hasPrefix("FP") }?.name
     }
 }

@@ -9,13 +9,17 @@ struct AlarmStore: Sendable {
     let log: EventLog
 
     /// Alarms below a number, newest first.
-    func list(capability: String?, state: Alarm.State?, before: Int, limit: Int) async throws -> [(seq: Int, alarm: Alarm)] {
+    /// - Parameter names: of these capabilities only; nil for all.
+    func list(capability: String?, among names: [String]? = nil, state: Alarm.State?, before: Int, limit: Int) async throws -> [(
+        seq: Int, alarm: Alarm
+    )] {
         try await database.query(
             """
             SELECT \(Self.columns)
               FROM alarms
              WHERE seq < \(before)
                AND (\(capability)::text IS NULL OR capability = \(capability))
+               AND (\(names == nil)::boolean OR capability = ANY(\(names ?? [])::text[]))
                AND (\(state?.rawValue)::text IS NULL OR state = \(state?.rawValue))
              ORDER BY seq DESC
              LIMIT \(limit)

@@ -7,6 +7,7 @@ import Postgres
 /// What the experiment-router tells of its experiments, and what their arms did.
 struct ExperimentStore: Sendable {
     struct Known: Sendable {
+        let capability: String
         let phase: Int
         let kpi: String
     }
@@ -27,27 +28,30 @@ struct ExperimentStore: Sendable {
     }
 
     func find(_ id: String) async throws -> Known? {
-        try await database.query("SELECT phase, kpi FROM experiments WHERE id = \(id)").first.map {
-            Known(phase: try $0.decode("phase"), kpi: try $0.decode("kpi"))
+        try await database.query("SELECT capability, phase, kpi FROM experiments WHERE id = \(id)").first.map {
+            Known(capability: try $0.decode("capability"), phase: try $0.decode("phase"), kpi: try $0.decode("kpi"))
         }
     }
 
     /// Sufficient statistics of a phase. A unit counts once, by the mean of its KPI values: its requests are not independent.
-    func outcomes(_ id: String, phase: Int, kpi: String) async throws -> ExperimentOutcomes {
+    ///
+    /// A unit has failed when one of its requests did, for the same reason. `teams` are those whose feedback counts; nil for all.
+    func outcomes(_ id: String, phase: Int, kpi: String, teams: [String]?) async throws -> ExperimentOutcomes {
         let arms = try await database.query(
             """
             WITH unit_means AS (
-                SELECT e.variant, e.unit, avg((f.values ->> \(kpi))::double precision) AS mean
+                SELECT e.variant, e.unit, avg(least(greatest((f.values ->> \(kpi))::double precision, -1e9), 1e9)) AS mean
                   FROM exposures e
                   JOIN feedback f USING (request_id)
                  WHERE e.experiment = \(id) AND e.phase = \(phase) AND f.values ? \(kpi)
+                   AND (\(teams == nil)::boolean OR f.team IS NULL OR f.team = ANY(\(teams ?? [])::text[]))
                  GROUP BY e.variant, e.unit
             ), kpis AS (
                 SELECT variant, count(*) AS count, avg(mean) AS mean, var_pop(mean) * count(*) AS m2
                   FROM unit_means
                  GROUP BY variant
             ), arms AS (
-                SELECT variant, count(DISTINCT unit) AS units, count(*) AS exposures, count(*) FILTER (WHERE failed) AS failures,
+                SELECT variant, count(DISTINCT unit) AS units, count(*) AS exposures, count(DISTINCT unit) FILTER (WHERE failed) AS failures,
                        avg(microseconds)::double precision AS mean_us,
                        percentile_cont(0.99) WITHIN GROUP (ORDER BY microseconds) AS p99_us
                   FROM exposures

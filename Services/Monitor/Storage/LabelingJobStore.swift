@@ -42,10 +42,34 @@ struct LabelingJobStore: Sendable {
     /// Notes that labeling has taken the tasks, once.
     func finish(_ job: Job) async throws {
         try await database.transaction { connection in
+            // First, so that events of an alarm are in the log's order: a transaction's place there is taken by its first lock.
+            _ = try await connection.query("SELECT 1 AS one FROM alarms WHERE id = \(job.alarm) FOR UPDATE")
             let done = try await connection.execute("UPDATE labeling_jobs SET state = 'done' WHERE id = \(job.id) AND state = 'waiting'")
             guard done == 1 else { return }
             try await alarms.addTasks(job.body.tasks.count, to: job.alarm, on: connection)
             try await alarms.tell(job.alarm, on: connection)
+        }
+    }
+
+    /// Goes on with fewer tasks: labeling will never take the others, so that the alarm may ask for other rows.
+    func shrink(_ job: Job, to rest: NewTasks, without dropped: [NewTask]) async throws {
+        let origins = dropped.compactMap(\.origin)
+        try await database.transaction { connection in
+            try await connection.execute(
+                """
+                UPDATE alarm_rows k
+                   SET refused = true
+                  FROM unnest(\(origins.map { $0.requestId?.description ?? "" })::text[], \(origins.map { $0.row ?? 0 })::integer[])
+                       AS d (request_id, row)
+                 WHERE k.alarm = \(job.alarm) AND k.request_id = d.request_id AND k.row = d.row
+                """)
+            try await connection.execute(
+                """
+                UPDATE labeling_jobs
+                   SET body = \(String(decoding: try WireJSON.encode(rest), as: UTF8.self)), tasks = \(rest.tasks.count), next_at = now(),
+                       state = \(rest.tasks.isEmpty ? "refused" : "waiting")
+                 WHERE id = \(job.id) AND state = 'waiting'
+                """)
         }
     }
 

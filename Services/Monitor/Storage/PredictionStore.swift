@@ -60,16 +60,45 @@ struct PredictionStore: Sendable {
         try await database.query("SELECT coalesce(max(seq), 0) AS newest FROM feedback").first?.decode("newest", as: Int.self) ?? 0
     }
 
+    /// Number of the newest feedback by capability, of what was told after another one.
+    func newestFeedback(after seq: Int) async throws -> [String: Int] {
+        let rows = try await database.query(
+            """
+            SELECT p.capability, max(f.seq) AS newest
+              FROM feedback f
+              JOIN predictions p USING (request_id)
+             WHERE f.seq > \(seq)
+             GROUP BY p.capability
+            """)
+        return Dictionary(try rows.map { (try $0.decode("capability", as: String.self), try $0.decode("newest", as: Int.self)) }) { $1 }
+    }
+
+    /// The capabilities that answered requests, with the teams that asked them.
+    func origins(of requests: Set<RequestID>) async throws -> [(capability: String, team: String)] {
+        try await database.query(
+            """
+            SELECT DISTINCT capability, team
+              FROM predictions
+             WHERE request_id = ANY(\(requests.map(\.description))::text[])
+             ORDER BY capability, team
+            """
+        ).map { (try $0.decode("capability"), try $0.decode("team")) }
+    }
+
     /// At most `count` rows that a version answered, shadows left out, newest (or oldest) first.
-    func rows(_ window: Window, of capability: String, version: Int, after base: Int = 0, count: Int) async throws -> [TrafficRow] {
+    ///
+    /// - Parameter teams: whose feedback counts, beside that of the team that asked.
+    func rows(
+        _ window: Window, of capability: String, version: Int, after base: Int = 0, count: Int, teams: [String]
+    ) async throws -> [TrafficRow] {
         var rows: [TrafficRow] = []
         var edge = window == .oldest ? base : Int.max
         while rows.count < count {
             let found = try await records(window, capability, version, after: base, beyond: edge)
             guard let last = found.last else { break }
             edge = last.seq
-            let labels = try await labels(of: found.map(\.record.requestId))
-            for (_, record) in found {
+            let labels = try await labels(of: found.map(\.record.requestId), by: teams)
+            for (_, record) in found where rows.count < count {
                 let all = record.trafficRows(labels: labels[record.requestId] ?? [:])
                 rows += window == .newestLabeled ? all.filter { $0.label != nil } : all
             }
@@ -119,13 +148,17 @@ struct PredictionStore: Sendable {
     }
 
     /// The truth by request and row; of several tellers the newest counts. Without a row it is about the first.
-    private func labels(of requests: [RequestID]) async throws -> [RequestID: [Int: JSONValue]] {
+    private func labels(of requests: [RequestID], by teams: [String]) async throws -> [RequestID: [Int: JSONValue]] {
         let rows = try await database.query(
             """
-            SELECT request_id, coalesce(row, 0) AS row, label::text AS label
-              FROM feedback
-             WHERE request_id = ANY(\(requests.map(\.description))::text[]) AND label IS NOT NULL
-             ORDER BY seq
+            SELECT f.request_id, coalesce(f.row, 0) AS row, f.label::text AS label
+              FROM feedback f
+             WHERE f.request_id = ANY(\(requests.map(\.description))::text[])
+               AND f.label IS NOT NULL
+               AND (f.team IS NULL
+                    OR f.team = ANY(\(teams)::text[])
+                    OR EXISTS (SELECT 1 FROM predictions p WHERE p.request_id = f.request_id AND p.team = f.team))
+             ORDER BY f.seq
             """)
         var labels: [RequestID: [Int: JSONValue]] = [:]
         for row in rows {

@@ -37,7 +37,7 @@ struct SegmentStore: Sendable {
                      SELECT *
                        FROM unnest(\(sorted.map { $0.record.requestId.description })::text[], \(sorted.map { $0.record.capability.withoutNUL })::text[],
                                    \(sorted.map(\.record.version))::integer[], \(sorted.map { $0.record.shadow ? "t" : "f" })::boolean[],
-                                   \(sorted.map { $0.record.team.withoutNUL })::text[], \(sorted.map(\.record.rows))::integer[],
+                                   \(sorted.map { $0.record.team.withoutNUL })::text[], \(sorted.map(\.record.watchedRows))::integer[],
                                    \(sorted.map(\.json))::text[])
                 ON CONFLICT DO NOTHING
                   RETURNING capability, version, shadow, rows
@@ -72,7 +72,8 @@ struct SegmentStore: Sendable {
         try await connection.execute(
             """
             INSERT INTO losses (experiment, phase, kind, count)
-                 VALUES (\((loss.key.experiment ?? "").withoutNUL), \(loss.key.phase ?? -1), \("\(loss.key.kind)"), \(loss.count))
+                 VALUES (\((loss.key.experiment ?? "").withoutNUL), \(Int(Int32(exactly: loss.key.phase ?? -1) ?? -1)),
+                         \("\(loss.key.kind)"), \(loss.count))
             ON CONFLICT (experiment, phase, kind) DO UPDATE SET count = losses.count + excluded.count
             """)
     }

@@ -34,6 +34,11 @@ struct WatchStore: Sendable {
     /// Keeps what a look found, unless another instance was faster; false then.
     func save(_ watch: Watch, of capability: String, changes: [WatchState.Change], asking: [Asking]) async throws -> Bool {
         try await database.transaction { connection in
+            // First, so that events of an alarm are in the log's order: a transaction's place there is taken by its first lock.
+            if !changes.isEmpty {
+                _ = try await connection.query(
+                    "SELECT id FROM alarms WHERE capability = \(capability) AND state = 'firing' ORDER BY id FOR UPDATE")
+            }
             guard try await write(watch, capability, on: connection) else { return false }
             for change in changes { try await apply(change, capability, on: connection) }
             for ask in asking { try await request(ask, capability, on: connection) }
@@ -112,7 +117,7 @@ struct WatchStore: Sendable {
                         WITH ORDINALITY AS a (request_id, row, place)
                   WHERE NOT EXISTS (SELECT 1 FROM alarm_rows k WHERE k.alarm = \(ask.alarm) AND k.request_id = a.request_id AND k.row = a.row)
                   ORDER BY a.place
-                  LIMIT greatest(0, \(FailingRows.most) - (SELECT count(*) FROM alarm_rows WHERE alarm = \(ask.alarm)))
+                  LIMIT greatest(0, \(FailingRows.most) - (SELECT count(*) FROM alarm_rows WHERE alarm = \(ask.alarm) AND NOT refused))
             ON CONFLICT DO NOTHING
               RETURNING request_id, row
             """)

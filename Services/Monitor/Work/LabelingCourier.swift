@@ -37,7 +37,8 @@ struct LabelingCourier: Service {
     /// A project is named after its capability.
     private func bring(_ job: LabelingJobStore.Job) async throws {
         var request = try MeshClient.json(
-            "POST", Path("v1", "labeling", "projects", job.capability, "tasks"), job.body, idempotencyKey: "alarm-" + job.id)
+            "POST", Path("v1", "labeling", "projects", job.capability, "tasks"), job.body,
+            idempotencyKey: "alarm-\(job.id)-\(job.body.tasks.count)")
         request.deadline = .after(Self.deadline)
         let answer = try? await labeling.send(request)
         switch answer?.status ?? 0 {
@@ -45,6 +46,11 @@ struct LabelingCourier: Service {
             try await jobs.finish(job)
             count("done", job.body.tasks.count)
         case 400, 413, 415, 422:
+            if let (rest, dropped) = FailingRows.rest(of: job.body, without: (try? answer?.decode(Problem.self))?.errors ?? []) {
+                try await jobs.shrink(job, to: rest, without: dropped)
+                count("dropped", dropped.count)
+                return
+            }
             logger.error(
                 "labeling refused an alarm's rows",
                 metadata: ["job": "\(job.id)", "answer": "\(String(decoding: answer?.body.prefix(500) ?? [], as: UTF8.self))"])

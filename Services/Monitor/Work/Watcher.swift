@@ -1,5 +1,6 @@
 import Catalogue
 import Contracts
+import Dispatch
 import Foundation
 import Logging
 import Metrics
@@ -18,25 +19,49 @@ struct Watcher: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var news = News()
             while !Task.isCancelled {
-                await lookAtAll()
+                await lookAtAll(&news)
                 try? await Task.sleep(for: interval)
             }
         }
     }
 
-    private func lookAtAll() async {
+    /// The newest feedback by capability, as far as this instance has seen it come. What it has not is found by the idle look.
+    private struct News {
+        var seen: Int?
+        var byCapability: [String: Int] = [:]
+    }
+
+    private func lookAtAll(_ news: inout News) async {
         do {
-            let feedback = try await predictions.newestFeedback()
-            for capability in catalogue.capabilities.values.sorted(by: { $0.name < $1.name }) {
-                guard !Task.isCancelled, let champion = capability.aliases["champion"] else { continue }
-                try await look(at: capability.manifest, champion: champion, feedback: feedback)
+            let newest = try await predictions.newestFeedback()
+            if let seen = news.seen, newest > seen {
+                news.byCapability.merge(try await predictions.newestFeedback(after: seen)) { max($0, $1) }
             }
-        } catch is CancellationError {
-            return
+            news.seen = newest
+            for capability in catalogue.capabilities.values.sorted(by: { $0.name < $1.name }) where !Task.isCancelled {
+                guard let champion = capability.aliases["champion"] else { continue }
+                await tryToLook(at: capability.manifest, champion: champion, feedback: news.byCapability[capability.name] ?? 0)
+            }
         } catch {
-            logger.warning("the traffic could not be looked at", metadata: ["error": "\(String(reflecting: error))"])
+            complain(error, of: "all")
         }
+    }
+
+    /// One capability that cannot be looked at is not in the way of the others.
+    private func tryToLook(at manifest: CapabilityManifest, champion: ModelAlias, feedback: Int) async {
+        do {
+            try await look(at: manifest, champion: champion, feedback: feedback)
+        } catch {
+            complain(error, of: manifest.metadata.name)
+        }
+    }
+
+    private func complain(_ error: any Error, of capability: String) {
+        guard !Task.isCancelled else { return }
+        logger.warning(
+            "the traffic could not be looked at", metadata: ["capability": "\(capability)", "error": "\(String(reflecting: error))"])
     }
 
     /// One look at one capability.
@@ -48,17 +73,26 @@ struct Watcher: Service {
             watch.state.base = try await predictions.base(plan.capability, version: champion.version, promotedAt: champion.movedAt)
         }
         let rows = try await predictions.rows(plan.capability, version: champion.version) - (watch.state.base?.rows ?? 0)
-        let isNews = watch.state != before || rows != watch.state.rows || feedback != watch.state.feedback
+        let isNews = watch.state != before || rows != watch.state.rows || feedback > watch.state.feedback
         guard isNews || watch.lookedAt.timeIntervalSinceNow < -Self.idleInterval else { return }
         let look = try await read(plan, watch, champion: champion.version, rows: rows)
-        let result = look.result(seed: UInt64(truncatingIfNeeded: champion.version))
+        let result = await Self.result(of: look, seed: UInt64(truncatingIfNeeded: champion.version))
         let changes = watch.state.note(result.readings, plan: plan.keys) { UUID().uuidString.lowercased() }
         if look.reference != nil || rows < 2 * plan.window { watch.state.windows = rows / plan.window }
         watch.state.rows = rows
-        watch.state.feedback = feedback
+        watch.state.feedback = max(watch.state.feedback, feedback)
         watch.health = result.health
         if try await watches.save(watch, of: plan.capability, changes: changes, asking: asking(plan, look, watch.state)) {
             note(changes, plan.capability, watch.state)
+        }
+    }
+
+    private static let judging = DispatchQueue(label: "watch", qos: .utility)
+
+    /// Judges on a thread of its own: it may take seconds, and the pool has as few threads as there are cores.
+    private static func result(of look: WatchLook, seed: UInt64) async -> WatchLook.Result {
+        await withCheckedContinuation { continuation in
+            judging.async { continuation.resume(returning: look.result(seed: seed)) }
         }
     }
 
@@ -76,8 +110,10 @@ struct Watcher: Service {
         }
         return WatchLook(
             plan: plan,
-            newest: try await predictions.rows(.newest, of: plan.capability, version: champion, after: after, count: plan.window),
-            labeled: try await predictions.rows(.newestLabeled, of: plan.capability, version: champion, after: after, count: plan.window),
+            newest: try await predictions.rows(
+                .newest, of: plan.capability, version: champion, after: after, count: plan.window, teams: plan.teams),
+            labeled: try await predictions.rows(
+                .newestLabeled, of: plan.capability, version: champion, after: after, count: plan.window, teams: plan.teams),
             reference: windows >= 2 ? reference : nil, previous: watch.health)
     }
 
@@ -87,7 +123,7 @@ struct Watcher: Service {
         return plan.alerts.compactMap { alert in
             guard alert.opensLabeling, let track = state.tracks[alert.key], let id = track.firing, track.firedUnder == state.promotedAt
             else { return nil }
-            let rows = FailingRows.of(alert, look.labeled, check)
+            let rows = FailingRows.of(alert, look.labeled, check, inputs: plan.inputs)
             return rows.isEmpty ? nil : WatchStore.Asking(alarm: id, rows: rows, alert: alert, answer: answer)
         }
     }

@@ -1,6 +1,7 @@
 import Contracts
 import EventLog
 import Foundation
+import Postgres
 import Spool
 import TestSupport
 import Testing
@@ -23,10 +24,16 @@ struct AlarmTests {
     @Test("drift of a scanner alarms on its slice and not before, asks labels once, and resolves under a new champion")
     func loop() async throws {
         try await withMonitor { fixture in
-            fixture.labeling.seen.change { $0.failures = 2 }
+            // Some scans of scanner b, the first ones that it is asked for among them, are not to labeling's taste.
+            let unwanted = Set((0..<1_400).filter { $0 % 7 == 0 }.map { RowID.production(requestID(30_000_000 + $0), row: 0) })
+            fixture.labeling.seen.change {
+                $0.failures = 2
+                $0.refused = unwanted
+            }
             // Two instances, as in a mesh: whatever both see happens once.
             try await fixture.running { probe in
                 try await fixture.running { other in
+                    try await breakAnotherCapability(fixture)
                     var traffic = SampleTraffic(seed: 3)
                     try await send(traffic.rows(800), version: 1, to: probe, spool: "calm", from: 1)
                     try await eventually { try await probe.health().windows == 4 ? nil : "\(try await probe.health().windows)" }
@@ -42,6 +49,9 @@ struct AlarmTests {
                         return isDone ? nil : "\(alarms)"
                     }
                     try await checkTasks(fixture, probe)
+                    let seen = fixture.labeling.seen.value
+                    #expect(seen.refusals > 0)
+                    #expect(seen.taken.values.flatMap(\.tasks).allSatisfy { !unwanted.contains($0.rowId) })
 
                     // What the next champion answered as a challenger, before the drift, is not its reference.
                     var early = SampleTraffic(seed: 5)
@@ -63,6 +73,14 @@ struct AlarmTests {
                 }
             }
         }
+    }
+
+    /// A capability, earlier by name, that no look succeeds at must not be in the way.
+    private func breakAnotherCapability(_ fixture: MonitorFixture) async throws {
+        try await fixture.database.execute(
+            "INSERT INTO watches (capability, revision, state, health) VALUES ('broken', 1, '{}', '[]')")
+        try await fixture.announce(EventType.capabilityApplied, try SampleCapability.record("broken"))
+        try await fixture.announce(EventType.aliasMoved, SampleCapability.champion(1, of: "broken"))
     }
 
     /// Labeling got failing rows only, each once by its origin, under the monitor's own token, and the refused calls were repeated as they were.

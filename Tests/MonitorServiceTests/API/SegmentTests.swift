@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import HTTPService
+import Postgres
 import ServiceTestSupport
 import Spool
 import TestSupport
@@ -35,7 +36,78 @@ struct SegmentTests {
         }
     }
 
-    @Test("a torn, changed or strange segment is a 422 and leaves nothing behind")
+    @Test("records that cannot be read count as lost, those beside them are kept")
+    func unreadable() async throws {
+        try await withMonitor { fixture in
+            try await fixture.running { probe in
+                var traffic = SampleTraffic(seed: 1)
+                let deep = String(repeating: "[", count: 63) + String(repeating: "]", count: 63)
+                let lines = try [
+                    SpoolLine(traffic.row().record(), kind: .prediction),
+                    SpoolLine(kind: .prediction, json: Array(#"{"context":{"source":[\#(deep)]}}"#.utf8)),
+                    SpoolLine(kind: .exposure, json: Array(#"{"experiment":"e1","phase":1,"x":\#(deep)}"#.utf8)),
+                    SpoolLine(kind: .exposure, json: Array(#"{"experiment":"e1","phase":1,"failed":3}"#.utf8)),
+                    SpoolLine(kind: .exposure, json: [0xFF]), SpoolLine(kind: .loss, json: Array("[1]".utf8)),
+                    SpoolLine(traffic.row().record(), kind: .prediction),
+                ]
+                #expect(try await probe.put(lines, segment: 1).status == 204)
+                #expect(try await probe.health().predictions == 2)
+                let outcomes = try await probe.send(
+                    "GET", "/v1/monitor/experiments/e1/outcomes?phase=1&kpi=correct", token: MonitorFixture.router)
+                #expect(try outcomes.decode(ExperimentOutcomes.self).lostExposures == 2)
+                let lost = try await fixture.database.query("SELECT sum(count)::bigint AS lost FROM losses")
+                #expect(try lost.first?.decode("lost", as: Int.self) == 5)
+            }
+        }
+    }
+
+    @Test("what a capability does in the wild is for its owner: others see neither its health nor its alarms")
+    func strangers() async throws {
+        try await withMonitor { fixture in
+            try await fixture.running { probe in
+                let stranger = TestAuthority().key("9", roles: [.engineer], team: "others")
+                let administrator = TestAuthority().person(roles: [.administrator], team: "platform")
+                try await fixture.database.execute(
+                    """
+                    INSERT INTO alarms (id, capability, slice, kind, metric, value, bound, rows, state, opened_at)
+                         VALUES ('a1', 'digits', '*', 'metric', 'accuracy', 0.5, 0.75, 100, 'resolved', now())
+                    """)
+                for (token, status, alarms) in [(stranger, 403, 0), (administrator, 200, 1), (MonitorFixture.engineer, 200, 1)] {
+                    let health = try await probe.send("GET", "/v1/monitor/capabilities/digits", token: token)
+                    #expect(health.status == status)
+                    for query in ["", "?capability=digits"] {
+                        let list = try await probe.send("GET", "/v1/monitor/alarms" + query, token: token).decode(Page<Alarm>.self)
+                        #expect(list.items.count == alarms)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a team that may not call a capability does not say how it did, neither before nor after its prediction came")
+    func strangersFeedback() async throws {
+        try await withMonitor { fixture in
+            try await fixture.running { probe in
+                var traffic = SampleTraffic(seed: 1)
+                let rows = traffic.rows(2)
+                let stranger = TestAuthority().key("9", roles: [.engineer], team: "others")
+                let early = try await probe.feedback([rows[0].feedback], token: stranger)
+                #expect(try await probe.put(rows.map { try SpoolLine($0.record(), kind: .prediction) }, segment: 1).status == 204)
+                let late = try await probe.feedback([rows[0].feedback, rows[1].feedback], token: stranger)
+                let own = try await probe.feedback([rows[1].feedback])
+
+                let statuses = [early.status, late.status, own.status]
+                #expect(statuses == [200, 403, 200])
+                #expect(late.json["detail"]?.stringValue?.contains("documents") == true)
+                try await eventually {
+                    let labeled = try await probe.health().slices.first { $0.slice == "*" }?.labeled
+                    return labeled == 1 ? nil : "\(labeled ?? -1) labeled rows"
+                }
+            }
+        }
+    }
+
+    @Test("a torn or changed segment is a 422 and leaves nothing behind")
     func corrupt() async throws {
         try await withMonitor { fixture in
             try await fixture.running { probe in
@@ -46,9 +118,6 @@ struct SegmentTests {
                 flipped[40] ^= 1
                 let strange = [
                     Array(bytes.dropLast()), flipped, [], Array("hello".utf8),
-                    SpoolSegment.bytes([good, SpoolLine(kind: .prediction, json: Array("{}".utf8))]),
-                    SpoolSegment.bytes([SpoolLine(kind: .loss, json: Array("[1]".utf8))]),
-                    SpoolSegment.bytes([SpoolLine(kind: .exposure, json: [0xFF])]),
                 ]
                 for body in strange {
                     let answer = try await probe.send("PUT", "/v1/monitor/segments/s1/1", token: MonitorFixture.inference, body: body)
@@ -137,6 +206,7 @@ struct SegmentTests {
             (#"{"events":[{"id":"a","requestId":"00000000000000000000000000000001","label":1,"more":2}]}"#, "events[0].more"),
             (#"{"events":[{"id":"a\u0000","requestId":"00000000000000000000000000000001","label":1}]}"#, "events[0].id"),
             (#"{"events":[{"id":"a","requestId":"00000000000000000000000000000001","values":{"k":"x"}}]}"#, "events[0].values.k"),
+            (#"{"events":[{"id":"a","requestId":"00000000000000000000000000000001","values":{"k":1e10}}]}"#, "events[0].values.k"),
             (#"{"events":3}"#, "events"),
         ])
     func hostile(body: String, field: String) async throws {

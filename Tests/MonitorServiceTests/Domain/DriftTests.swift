@@ -86,6 +86,24 @@ struct DriftTests {
         #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: numbers)?.isDrift == false)
     }
 
+    @Test("inputs that were too large to be kept are no drift, whatever share of the rows lacks them")
+    func batches() throws {
+        let plan = WatchPlan(try SampleCapability.manifest())
+        var traffic = SampleTraffic(seed: 11)
+        func bare(_ rows: [TrafficRow]) -> [TrafficRow] {
+            rows.map { TrafficRow(request: $0.request, row: 0, input: [:], context: $0.context, output: $0.output, label: $0.label) }
+        }
+        let reference = traffic.rows(plan.window)
+        let mixed = bare(traffic.rows(plan.window / 2)) + traffic.rows(plan.window / 2)
+        for rows in [mixed, bare(traffic.rows(plan.window))] {
+            let look = WatchLook(plan: plan, newest: rows, labeled: [], reference: reference, previous: [])
+            #expect(look.result(seed: 1).readings.allSatisfy { $0.outcome != .bad })
+        }
+        let look = WatchLook(
+            plan: plan, newest: bare(traffic.rows(plan.window, drift: .newSource)), labeled: [], reference: bare(reference), previous: [])
+        #expect(look.result(seed: 1).readings.contains { $0.outcome == .bad })
+    }
+
     @Test("the digits of the samples: calm while scans are drawn alike, loud when scanner b inverts them")
     func digits() throws {
         let samples = try DigitSamples()

@@ -1,4 +1,5 @@
 import Contracts
+import Statistics
 import Testing
 
 @testable import MonitorService
@@ -37,6 +38,24 @@ struct MetricCheckTests {
         #expect(try reading(right: 50, wrong: 50, isFull: true).outcome == .bad)
         #expect(try reading(right: 29, wrong: 0, isFull: true).outcome == .unclear)
         #expect(try reading(right: 50, wrong: 50).value == 0.5)
+    }
+
+    @Test("labels that are no classes share one and are never right; without choices there are so many classes and no more")
+    func strangeLabels() throws {
+        func row(_ number: Int, _ answer: JSONValue, _ label: JSONValue) -> TrafficRow {
+            TrafficRow(request: requestID(number), row: 0, input: [:], context: [:], output: ["label": answer], label: label)
+        }
+        let answer = try #require(WatchPlan(try SampleCapability.manifest()).answer)
+        let strange = (0..<300).map { row($0, $0 % 2 == 0 ? "odd" : 3, .string("label \($0)")) } + [row(300, 3, 3)]
+        for choices in [[0, 1, 2, 3], []] as [[JSONValue]] {
+            let check = MetricCheck(answer: answer, choices: choices)
+            let accuracy = try check.estimate(Metric.named("accuracy"), strange, level: 0.95)
+            let balanced = try check.estimate(Metric.named("f1"), strange, level: 0.95)
+            #expect(accuracy?.value == 1.0 / 301)
+            #expect(balanced != nil)
+        }
+        let same = (0..<600).map { row($0, .string("c\($0)"), .string("c\($0)")) }
+        #expect(try MetricCheck(answer: answer, choices: []).estimate(Metric.named("accuracy"), same, level: 0.95)?.value == 1)
     }
 
     @Test("8, 8.0 and \"8\" are one label", arguments: [8, 8.0, "8"] as [JSONValue])

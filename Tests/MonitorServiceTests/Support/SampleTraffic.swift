@@ -96,10 +96,11 @@ enum SampleCapability {
         return try WireJSON.decode(CapabilityManifest.self, from: Data(text.utf8))
     }
 
-    static func record(window: Int = 200) throws -> CapabilityRecord {
-        let manifest = try manifest(window: window)
+    static func record(_ name: String = "digits", window: Int = 200) throws -> CapabilityRecord {
+        var manifest = try manifest(window: window)
+        manifest.metadata.name = name
         return CapabilityRecord(
-            name: "digits", team: "documents", revision: 1, digest: Digest(of: []), manifest: manifest, appliedAt: .now, appliedBy: "key:1")
+            name: name, team: "documents", revision: 1, digest: Digest(of: []), manifest: manifest, appliedAt: .now, appliedBy: "key:1")
     }
 
     static func version(_ number: Int) -> ModelVersion {
@@ -110,9 +111,9 @@ enum SampleCapability {
             metrics: [:], aliases: [], createdAt: .now)
     }
 
-    static func champion(_ number: Int) -> ModelAlias {
+    static func champion(_ number: Int, of capability: String = "digits") -> ModelAlias {
         ModelAlias(
-            capability: "digits", alias: "champion", version: number, model: Digest(of: [UInt8(number)]), previous: nil, movedAt: .now,
+            capability: capability, alias: "champion", version: number, model: Digest(of: [UInt8(number)]), previous: nil, movedAt: .now,
             movedBy: "key:1", report: nil)
     }
 }

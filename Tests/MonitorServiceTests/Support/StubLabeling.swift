@@ -10,6 +10,9 @@ final class StubLabeling: Sendable {
     struct Seen: Sendable {
         /// Requests to answer with 503 before tasks are taken.
         var failures = 0
+        /// Rows that are refused by name, and how often that happened.
+        var refused: Set<String> = []
+        var refusals = 0
         var keys: [String] = []
         var projects: [String] = []
         var authorizations: [String] = []
@@ -40,6 +43,14 @@ final class StubLabeling: Sendable {
         router.post("/v1/labeling/projects/{project}/tasks") { [seen] request, context -> Response in
             let bytes = try await request.body.collect(upTo: 16 << 20)
             let tasks = try WireJSON.decode(NewTasks.self, from: Data(bytes.readableBytesView))
+            let faults = tasks.tasks.enumerated().filter { seen.value.refused.contains($1.rowId) }.map {
+                FieldFault("tasks[\($0.offset)].input.pixels", expected: "12 values")
+            }
+            if !faults.isEmpty {
+                seen.change { $0.refusals += 1 }
+                let problem = String(decoding: try WireJSON.encode(Problem(.invalidField, errors: faults)), as: UTF8.self)
+                return Response(status: .badRequest, body: .init(byteBuffer: ByteBuffer(string: problem)))
+            }
             let key = HTTPField.Name(HeaderNames.idempotencyKey).flatMap { request.headers[$0] } ?? ""
             let project = context.parameters.get("project") ?? ""
             let authorization = request.headers[.authorization] ?? ""
