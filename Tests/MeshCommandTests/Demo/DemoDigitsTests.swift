@@ -34,12 +34,13 @@ import Testing
         #expect(digits.digit(of: ["pixels": [1, 2, 3]]) == nil)
     }
 
-    @Test("a moved scan is one column to the right, its last column gone")
+    @Test("a moved scan is one column to the right and one row down, its last column and row gone")
     func moved() {
-        let scan = DemoScan(pixels: Array(0..<64).map { $0 % 8 }, digit: 1, source: "b", form: "order")
+        let scan = DemoScan(pixels: Array(1...64), digit: 1, source: "b", form: "order")
 
-        #expect(Array(scan.moved.pixels[0..<8]) == [0, 0, 1, 2, 3, 4, 5, 6])
-        #expect(Array(scan.moved.pixels[56..<64]) == [0, 0, 1, 2, 3, 4, 5, 6])
+        #expect(Array(scan.moved.pixels[0..<8]) == Array(repeating: 0, count: 8))
+        #expect(Array(scan.moved.pixels[8..<16]) == [0, 1, 2, 3, 4, 5, 6, 7])
+        #expect(Array(scan.moved.pixels[56..<64]) == [0, 49, 50, 51, 52, 53, 54, 55])
     }
 
     @Test("a file that is no table of scans is refused", arguments: ["", "a,b\n1,2\n", "digit\n"])

@@ -16,7 +16,7 @@ extension Demo {
         var report = try await report(of: runs, owner)
         let rare = report.results.first { $0.slice == Self.rareSlice }
         try expect(
-            !report.passed && rare?.verdict == .fail, "a model that never saw an 8 to fail on \(Self.rareSlice)",
+            !report.passed && rare.map { $0.verdict != .pass } == true, "a model that hardly saw an 8 not to pass on \(Self.rareSlice)",
             found: "\(rare?.verdict.rawValue ?? "no such test")")
         var round = 0
         while !report.passed {

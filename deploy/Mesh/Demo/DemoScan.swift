@@ -17,9 +17,9 @@ struct DemoScan: Sendable, Hashable {
     /// The id that the row has in a data set.
     var rowID: String { RowID.derived(input: input, context: context) }
 
-    /// The same paper on a scanner whose carriage is one pixel off: everything moves to the right by a column.
+    /// The same paper on a scanner that is off by a pixel: everything is one column to the right and one row down.
     var moved: DemoScan {
-        let shifted = pixels.indices.map { $0 % 8 == 0 ? 0 : pixels[$0 - 1] }
+        let shifted = pixels.indices.map { $0 % 8 == 0 || $0 < 8 ? 0 : pixels[$0 - 9] }
         return DemoScan(pixels: shifted, digit: digit, source: source, form: form)
     }
 }
