@@ -38,6 +38,15 @@ struct RetentionTests {
         EventRetention(database: database, keep: .seconds(days * 86_400), logger: quiet)
     }
 
+    /// Deletes until what is left is as expected: a transaction of any database of the cluster holds the log back while it is open.
+    private func prune(_ database: Database, until expected: [String]) async throws {
+        try await eventually {
+            _ = try await retention(database).prune()
+            let left = try await left(database)
+            return left == expected ? nil : "\(left)"
+        }
+    }
+
     @Test("old reports and runs go; young ones, and what readers build their state from, stay")
     func prunes() async throws {
         try await withLog { _, database in
@@ -46,8 +55,7 @@ struct RetentionTests {
             try await append("young", EventType.reportRecorded, days: 29, to: database)
             for (number, type) in EventRetention.kept.enumerated() { try await append("kept-\(number)", type, days: 400, to: database) }
 
-            #expect(try await retention(database).prune() == 4)
-            #expect(try await left(database) == EventRetention.kept.indices.map { "kept-\($0)" } + ["young"])
+            try await prune(database, until: EventRetention.kept.indices.map { "kept-\($0)" } + ["young"])
             #expect(try await retention(database).prune() == 0)
         }
     }
@@ -66,8 +74,7 @@ struct RetentionTests {
             #expect(try await retention(database).prune() == 0)
             try await database.execute(
                 "UPDATE event_cursors SET (epoch, txid, sequence) = (SELECT epoch, txid, sequence FROM events.log WHERE id = 'b')")
-            #expect(try await retention(database).prune() == 1)
-            #expect(try await left(database) == ["b"])
+            try await prune(database, until: ["b"])
         }
     }
 
