@@ -41,7 +41,7 @@ build: ## Build everything, debug
 	swift build --build-tests
 
 test: deps build check ## Run every check and every test; the summary comes last
-	swift test --skip-build --disable-xctest
+	@deploy/scripts/test.sh
 
 test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
 	swift test --skip-build --disable-xctest --filter "$(T)"
