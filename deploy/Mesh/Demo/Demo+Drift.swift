@@ -12,7 +12,11 @@ extension Demo {
     func drift(_ progress: inout Progress) async throws {
         var deck = DemoDeck(digits.wild, seed: 21)
         for _ in 0..<2 { _ = try await sendWindow(&deck, drifted: false, progress) }
-        let quiet = try await health(progress)
+        // That there is no alarm says something once the monitor has judged these windows.
+        let quiet = try await wait(for: "the monitor to judge two windows") { () -> DemoSight<CapabilityHealth> in
+            let health = try await health(progress)
+            return health.windows >= 2 ? .there(health) : .notYet("\(health.windows) windows")
+        }
         let early = quiet.alarms.filter { $0.state == .firing }
         try expect(early.isEmpty, "no alarm before the drift", found: early.map { "\($0.metric) on \($0.slice)" }.joined(separator: ", "))
         story.tell("\(quiet.windows) windows of quiet traffic, no alarm")

@@ -24,7 +24,7 @@ struct DemoCaller: Sendable {
         while true {
             let outcome = await once(request)
             switch outcome {
-            case .success(let answer) where ![429, 502, 503, 504].contains(answer.status) || ContinuousClock.now > end:
+            case .success(let answer) where !Self.isPassing(answer) || ContinuousClock.now > end:
                 heard(request, answer)
                 return answer
             case .failure(let error) where ContinuousClock.now > end || error.kind == .cancelled:
@@ -33,6 +33,11 @@ struct DemoCaller: Sendable {
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
+    }
+
+    /// Whether an answer asks to come again: too busy, away, or the same request is under way, as after a crash in its middle.
+    private static func isPassing(_ answer: ClientResponse) -> Bool {
+        [429, 502, 503, 504].contains(answer.status) || (answer.status == 409 && answer.headers["retry-after"] != nil)
     }
 
     /// What a request answers with, as a contract type.

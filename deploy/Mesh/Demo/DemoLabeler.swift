@@ -13,22 +13,26 @@ struct DemoLabeler: Sendable {
     let errorRate: Double
     let seed: UInt64
 
+    /// How long a person waits for what somebody else looks at: a browser that was left open keeps its task until the lease is over.
+    static let patience = Duration.seconds(3)
+
     /// Answers until no task of the project is left for this person; gives the number of answers that were taken.
     func work(on project: String, seeing digits: DemoDigits) async throws -> Int {
         var generator = SeededGenerator(seed: seed)
         var answers = 0
         var isLast = false
-        let end = ContinuousClock.now + .seconds(180)
+        var lastTask = ContinuousClock.now
+        let end = lastTask + .seconds(180)
         while ContinuousClock.now < end {
             if let lease = try await lease(project) {
-                isLast = false
+                (isLast, lastTask) = (false, .now)
                 if try await answer(lease, digits, &generator) { answers += 1 }
             } else if isLast {
                 return answers
             } else {
                 // What somebody else looks at may still need a third opinion.
                 let progress: LabelingProgress = try await caller.get(Path("v1", "labeling", "projects", project, "progress"))
-                isLast = progress.leased == 0
+                isLast = progress.leased == 0 || ContinuousClock.now - lastTask > Self.patience
                 if !isLast { try await Task.sleep(for: .milliseconds(40)) }
             }
         }
