@@ -26,9 +26,12 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // MARK: Kinds of target
 
-func shared(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = [],
-    linked: [LinkerSetting] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude,
+func shared(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = [],
+    linked: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude,
         resources: resources, swiftSettings: strict, linkerSettings: linked)
 }
 
@@ -51,15 +54,18 @@ let serviceBase: [Target.Dependency] = [
 func service(_ folder: String, executable: String, _ extra: [Target.Dependency] = [], resources: [Resource] = []) -> [Target] {
     let migrations = Resource.embedInCode("Storage/Migrations")
     return [
-        .target(name: "\(folder)Service", dependencies: serviceBase + extra, path: "Services/\(folder)",
+        .target(
+            name: "\(folder)Service", dependencies: serviceBase + extra, path: "Services/\(folder)",
             exclude: ["Main"], resources: [migrations] + resources, swiftSettings: strict),
-        .executableTarget(name: executable, dependencies: [.target(name: "\(folder)Service"), "HTTPService", "Settings"],
+        .executableTarget(
+            name: executable, dependencies: [.target(name: "\(folder)Service"), "HTTPService", "Settings"],
             path: "Services/\(folder)/Main", swiftSettings: strict),
     ]
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", resources: resources, swiftSettings: strict)
 }
 
 /// Tests of what serves HTTP: they issue tokens and run services.
@@ -94,14 +100,18 @@ var targets: [Target] = [
     shared("EventLog", ["Contracts", "Observability", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
     shared("Catalogue", ["Contracts", "EventLog", "Postgres", lifecycle, logging]),
-    shared("HTTPService", [
-        "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
-        hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
-    ], resources: [.embedInCode("OpenAPI")]),
+    shared(
+        "HTTPService",
+        [
+            "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
+            hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
+        ], resources: [.embedInCode("OpenAPI")]),
     shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
-    .target(name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
+    .target(
+        name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
         path: "Shared/TestSupport", swiftSettings: strict),
-    .target(name: "ServiceTestSupport", dependencies: ["Contracts", "Cryptography", "HTTPService", "TestSupport"],
+    .target(
+        name: "ServiceTestSupport", dependencies: ["Contracts", "Cryptography", "HTTPService", "TestSupport"],
         path: "Shared/ServiceTestSupport", swiftSettings: strict),
 ]
 
@@ -113,16 +123,20 @@ targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime",
 targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
-targets += service("Trainer", executable: "trainer",
+targets += service(
+    "Trainer", executable: "trainer",
     ["Evaluation", "LinearAlgebra", "ONNX", "OnnxRuntime", "Slices", "Statistics", "Tables", "Tensors"])
-targets += service("Monitor", executable: "monitor", ["Slices", "Spool", "Statistics", "Tables", "Tensors"], resources: [.embedInCode("Pages")])
+targets += service(
+    "Monitor", executable: "monitor", ["Slices", "Spool", "Statistics", "Tables", "Tensors"], resources: [.embedInCode("Pages")])
 
 // MARK: The mesh command
 
 targets += [
-    .target(name: "MeshCommand",
+    .target(
+        name: "MeshCommand",
         dependencies: [
-            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Observability", "Postgres", "Settings", "Statistics", "Tensors",
+            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Observability", "Postgres", "Settings", "Statistics",
+            "Tensors",
             argumentParser, logging, yams,
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
@@ -155,30 +169,45 @@ targets += [
     tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
-    serviceTests("InferenceServiceTests", [
-        "InferenceService", "BlobStore", "EventLog", "ONNX", "Observability", "OnnxRuntime", "Postgres", "Settings", "Spool", "Tensors",
-        httpTypes, hummingbird, nioCore,
-    ]),
-    serviceTests("ExperimentRouterServiceTests", [
-        "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore,
-    ]),
-    serviceTests("DatasetServiceTests", ["BlobStore", "DatasetService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Tables"]),
-    serviceTests("LabelingServiceTests", [
-        "LabelingService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Statistics", httpTypes, hummingbird, nioCore,
-    ]),
-    serviceTests("TrainerServiceTests", [
-        "TrainerService", "trainer", "BlobStore", "Cryptography", "EventLog", "LinearAlgebra", "MeshClient", "ONNX", "Observability",
-        "Postgres", "Settings", "Tables", hummingbird,
-    ]),
-    serviceTests("MonitorServiceTests", [
-        "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes, nioCore,
-    ]),
+    serviceTests(
+        "InferenceServiceTests",
+        [
+            "InferenceService", "BlobStore", "EventLog", "ONNX", "Observability", "OnnxRuntime", "Postgres", "Settings", "Spool", "Tensors",
+            httpTypes, hummingbird, nioCore,
+        ]),
+    serviceTests(
+        "ExperimentRouterServiceTests",
+        [
+            "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore,
+        ]),
+    serviceTests(
+        "DatasetServiceTests", ["BlobStore", "DatasetService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Tables"]),
+    serviceTests(
+        "LabelingServiceTests",
+        [
+            "LabelingService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Statistics", httpTypes, hummingbird, nioCore,
+        ]),
+    serviceTests(
+        "TrainerServiceTests",
+        [
+            "TrainerService", "trainer", "BlobStore", "Cryptography", "EventLog", "LinearAlgebra", "MeshClient", "ONNX", "Observability",
+            "Postgres", "Settings", "Tables", hummingbird,
+        ]),
+    serviceTests(
+        "MonitorServiceTests",
+        [
+            "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes,
+            nioCore,
+        ]),
     tests("MeshCommandTests", ["MeshCommand", "mesh", "identity", "model-registry"], resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
-    tests("MeshTests", [
-        "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router", "dataset",
-        "labeling", "trainer", "monitor", argumentParser, logging,
-    ]),
+    tests(
+        "MeshTests",
+        [
+            "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router",
+            "dataset",
+            "labeling", "trainer", "monitor", argumentParser, logging,
+        ]),
 ]
 
 // The inner loop: `MLMESH_ONLY=PostgresTests,labeling swift build` plans those targets and what they need, nothing else.

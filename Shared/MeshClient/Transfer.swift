@@ -80,7 +80,9 @@ final class Transfer: @unchecked Sendable {
             isTooLarge = true
             return 0
         }
-        bytes.withMemoryRebound(to: UInt8.self, capacity: count) { received.append(contentsOf: UnsafeBufferPointer(start: $0, count: count)) }
+        bytes.withMemoryRebound(to: UInt8.self, capacity: count) {
+            received.append(contentsOf: UnsafeBufferPointer(start: $0, count: count))
+        }
         return count
     }
 

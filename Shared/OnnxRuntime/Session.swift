@@ -52,7 +52,9 @@ public final class Session: @unchecked Sendable {
     /// - Parameters:
     ///   - tensors: in any order, one for each input.
     ///   - outputs: names of the outputs to compute, in the order wanted; all of them when nil.
-    public func run(_ tensors: [Tensor], outputs names: [String]? = nil, cancellation: RunCancellation? = nil) throws(EngineError) -> [Tensor] {
+    public func run(_ tensors: [Tensor], outputs names: [String]? = nil, cancellation: RunCancellation? = nil) throws(EngineError)
+        -> [Tensor]
+    {
         var values: [OpaquePointer?] = []
         defer { for value in values { mesh_ort_release_value(runtime.table, value) } }
         // The library reads the tensors' memory in place: these copies stay alive until the run is over.

@@ -39,10 +39,11 @@ public struct InferenceRequest: Sendable {
         var reader = JSONReader(json)
         var seen = Set<String>()
         var raw = BinaryBlocks(binary)
-        try reader.object({ (reader: inout JSONReader, key) throws(InferenceFault) in
-            if !seen.insert(key).inserted { throw InferenceFault("the member \(key) comes twice") }
-            try self.read(key, &reader, &raw)
-        }, onFault: { InferenceFault($0) })
+        try reader.object(
+            { (reader: inout JSONReader, key) throws(InferenceFault) in
+                if !seen.insert(key).inserted { throw InferenceFault("the member \(key) comes twice") }
+                try self.read(key, &reader, &raw)
+            }, onFault: { InferenceFault($0) })
         do throws(JSONFault) { try reader.finish() } catch { throw InferenceFault(error) }
         guard !inputs.isEmpty else { throw InferenceFault("inputs must hold at least one tensor") }
         guard raw.isUsedUp else { throw InferenceFault("\(raw.left) bytes follow the last binary tensor") }
@@ -59,18 +60,22 @@ public struct InferenceRequest: Sendable {
             guard case .object(let members) = value else { throw InferenceFault("parameters must be an object") }
             parameters = members
         case "inputs":
-            try reader.array({ (reader: inout JSONReader) throws(InferenceFault) in
-                let tensor = try TensorParser.parse(&reader, &raw)
-                if self.inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
-                self.inputs.append(tensor)
-            }, onFault: { InferenceFault($0) })
+            try reader.array(
+                { (reader: inout JSONReader) throws(InferenceFault) in
+                    let tensor = try TensorParser.parse(&reader, &raw)
+                    if self.inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
+                    self.inputs.append(tensor)
+                }, onFault: { InferenceFault($0) })
         case "outputs":
             var wanted: [Output] = []
-            try reader.array({ (reader: inout JSONReader) throws(InferenceFault) in
-                let output = try Self.output(&reader)
-                if wanted.contains(where: { $0.name == output.name }) { throw InferenceFault("output \(output.name) is asked for twice") }
-                wanted.append(output)
-            }, onFault: { InferenceFault($0) })
+            try reader.array(
+                { (reader: inout JSONReader) throws(InferenceFault) in
+                    let output = try Self.output(&reader)
+                    if wanted.contains(where: { $0.name == output.name }) {
+                        throw InferenceFault("output \(output.name) is asked for twice")
+                    }
+                    wanted.append(output)
+                }, onFault: { InferenceFault($0) })
             outputs = wanted.isEmpty ? nil : wanted
         default: try Self.wrapped { () throws(JSONFault) in try reader.skip() }
         }
@@ -94,13 +99,14 @@ public struct InferenceRequest: Sendable {
         var reader = JSONReader(body)
         var parameters: [String: JSONValue] = [:]
         do throws(JSONFault) {
-            try reader.object({ (reader: inout JSONReader, key) throws(JSONFault) in
-                if key == "parameters" {
-                    if case .object(let members) = try reader.value() { parameters = members }
-                } else {
-                    try reader.skip()
-                }
-            }, onFault: { $0 })
+            try reader.object(
+                { (reader: inout JSONReader, key) throws(JSONFault) in
+                    if key == "parameters" {
+                        if case .object(let members) = try reader.value() { parameters = members }
+                    } else {
+                        try reader.skip()
+                    }
+                }, onFault: { $0 })
         } catch { return nil }
         return parameters
     }

@@ -95,10 +95,11 @@ extension JSONWriter {
         case .uint16: list(tensor, as: UInt16.self) { $0.integer($1) }
         case .uint8: list(tensor, as: UInt8.self) { $0.integer($1) }
         case .bool: list(tensor, as: UInt8.self) { $1 == 0 ? $0.raw("false") : $0.raw("true") }
-        case .bytes: list(tensor.strings) { writer, element in
-            // JSON holds text only: bytes that are none are shown as U+FFFD; whoever needs them asks for binary data.
-            writer.string(String(decoding: element, as: UTF8.self))
-        }
+        case .bytes:
+            list(tensor.strings) { writer, element in
+                // JSON holds text only: bytes that are none are shown as U+FFFD; whoever needs them asks for binary data.
+                writer.string(String(decoding: element, as: UTF8.self))
+            }
         }
         raw("]")
     }

@@ -107,7 +107,8 @@ extension JSONReader {
             exponent += try writtenExponent()
         }
         return ScannedNumber(
-            isNegative: negative, mantissa: mantissa, exponent: exponent, isTruncated: truncated, isPlainInteger: plain, range: start..<position)
+            isNegative: negative, mantissa: mantissa, exponent: exponent, isTruncated: truncated, isPlainInteger: plain,
+            range: start..<position)
     }
 
     /// Adds a digit to the mantissa; false when it holds all the digits it can.

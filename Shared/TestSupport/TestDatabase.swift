@@ -23,7 +23,8 @@ public enum TestDatabase {
         try run("start", ["--volatile"], output: FileHandle.nullDevice)
         let pipe = Pipe()
         try run("url", [], output: pipe)
-        return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines)
     }
 
     private static func run(_ command: String, _ options: [String], output: Any) throws {
@@ -75,7 +76,8 @@ public func withDatabase<T: Sendable>(
 public func withDatabaseURL<T: Sendable>(_ body: @Sendable (String) async throws -> T) async throws -> T {
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let administrator = Database(
-        url: try TestDatabase.administratorURL(), maximumConnections: 1, patience: .seconds(60), statementTimeout: .seconds(60), logger: logger)
+        url: try TestDatabase.administratorURL(), maximumConnections: 1, patience: .seconds(60), statementTimeout: .seconds(60),
+        logger: logger)
     defer { administrator.close() }
     let name = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
     try await administrator.execute("CREATE DATABASE \(identifier: name)")

@@ -72,7 +72,8 @@ struct StyleTests {
         for file in SourceTree.product {
             guard file.code.contains(where: { $0.contains("processInfo.environment") }) else { continue }
 
-            let isEntry = file.module == "MeshCommand" || file.module == "TestSupport" || file.path.hasSuffix("/ServiceMain.swift")
+            let isCommand = file.module == "MeshCommand" || file.path.hasPrefix("deploy/Bench/")
+            let isEntry = isCommand || file.module == "TestSupport" || file.path.hasSuffix("/ServiceMain.swift")
             #expect(isEntry, "\(file.path)")
         }
     }

@@ -9,9 +9,12 @@ struct RidgeRegressionTests {
     func reference() throws {
         let model = try RidgeRegression.fit(features: fixture.features, targets: fixture.targets, l2: 2)
 
-        #expect(largestDifference(model.weights, [
-            0.974056083981257, -1.9659323493487595, 0.5029920495251581, 0.03828408426798565,
-        ]) < 1e-10)
+        #expect(
+            largestDifference(
+                model.weights,
+                [
+                    0.974056083981257, -1.9659323493487595, 0.5029920495251581, 0.03828408426798565,
+                ]) < 1e-10)
         #expect(abs(model.intercept - 3.509734135166964) < 1e-10)
     }
 

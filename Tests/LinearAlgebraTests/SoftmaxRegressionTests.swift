@@ -19,11 +19,14 @@ struct SoftmaxRegressionTests {
         let model = try fit(options)
 
         #expect(model.isConverged)
-        #expect(largestDifference(model.layer.weights.elements, [
-            1.404318510588729, -0.48600306453502706, -0.9183154460537019, 0.4364016140839482, -0.14939066110476193,
-            -0.2870109529791862, -0.0388072647395928, 0.5609527834969827, -0.5221455187573898, -0.16123399598143143,
-            -0.19736130676833677, 0.3585953027497681,
-        ]) < 1e-6)
+        #expect(
+            largestDifference(
+                model.layer.weights.elements,
+                [
+                    1.404318510588729, -0.48600306453502706, -0.9183154460537019, 0.4364016140839482, -0.14939066110476193,
+                    -0.2870109529791862, -0.0388072647395928, 0.5609527834969827, -0.5221455187573898, -0.16123399598143143,
+                    -0.19736130676833677, 0.3585953027497681,
+                ]) < 1e-6)
         #expect(largestDifference(model.layer.bias, [0.06161453701440382, 0.26470733672690117, -0.32632187374130506]) < 1e-6)
     }
 
@@ -31,9 +34,13 @@ struct SoftmaxRegressionTests {
     func weighted() throws {
         let model = try fit(options, weights: (0..<90).map { $0 % 3 == 0 ? 2.5 : 1 })
 
-        #expect(largestDifference(model.probabilities(fixture.features.picking([0, 1])).elements, [
-            0.17480645773946704, 0.30201274296957603, 0.523180799290957, 0.90901492405733, 0.07646727413770338, 0.014517801804966621,
-        ]) < 1e-6)
+        #expect(
+            largestDifference(
+                model.probabilities(fixture.features.picking([0, 1])).elements,
+                [
+                    0.17480645773946704, 0.30201274296957603, 0.523180799290957, 0.90901492405733, 0.07646727413770338,
+                    0.014517801804966621,
+                ]) < 1e-6)
     }
 
     @Test("the gradient agrees with finite differences")

@@ -38,23 +38,24 @@ extension MeshTests.Played {
         // Run and model version.
         var demo = loop.progress
         demo.dataset = commit.dataset.version
-        let run = try await DemoPatience.$stretch.withValue(6) {
-            try await Demo(
-                name: "digits", manifest: .null, administrator: owner, digits: digits, story: DemoStory { _ in }
-            ).train(recipe: nil, demo)
+        let play = Demo(name: "digits", manifest: .null, administrator: owner, digits: digits, story: DemoStory { _ in })
+        let (run, report) = try await DemoPatience.$stretch.withValue(6) {
+            let run = try await play.train(recipe: nil, demo)
+            return (run, try await play.report(of: run, owner))
         }
         let version: ModelVersion = try await owner.get(
             Path("v1", "registry", "models", "digits", "versions", String(try #require(run.version))))
         #expect(version.run == run.id)
         #expect(version.dataset.version == commit.dataset.version)
         #expect(version.dataset.id == run.dataset?.id)
+        #expect(report.version == version.version && report.model == version.model)
     }
 
     private func datasetRow(_ id: String, version: Int, _ owner: DemoCaller) async throws -> DatasetRow? {
         var page: String?
         repeat {
             let path = Path("v1", "dataset", "datasets", "digits", "versions", String(version), "rows")
-            let query = [("split", "train"), ("limit", "200")] + (page.map { [("page", $0)] } ?? [])
+            let query = [("limit", "200")] + (page.map { [("page", $0)] } ?? [])
             let rows: Contracts.Page<DatasetRow> = try await owner.get(path, query: query)
             if let row = rows.items.first(where: { $0.id == id }) { return row }
             page = rows.nextPage

@@ -18,7 +18,10 @@ struct RuntimeTests {
     func perceptron() throws {
         var generator = SystemRandomNumberGenerator()
         func random(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &generator) } }
-        let layers = [ONNXModel.Layer(weights: random(4 * 5), bias: random(5), inputs: 4), ONNXModel.Layer(weights: random(5 * 3), bias: random(3), inputs: 5)]
+        let layers = [
+            ONNXModel.Layer(weights: random(4 * 5), bias: random(5), inputs: 4),
+            ONNXModel.Layer(weights: random(5 * 3), bias: random(3), inputs: 5),
+        ]
         let model = ONNXModel.classifier(layers, classes: [7, 8, 9], input: "x", label: "label", probabilities: "p")
         let session = try Session(runtime: try testRuntime(), model: try model.bytes())
         let rows = random(6 * 4)

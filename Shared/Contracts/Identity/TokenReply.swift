@@ -1,4 +1,6 @@
-/// A token (RFC 6749 section 5.1); names as the protocol has them.
+// The names are the protocol's.
+// swift-format-ignore: AlwaysUseLowerCamelCase
+/// A token (RFC 6749 section 5.1).
 public struct TokenReply: Sendable, Hashable, Codable {
     public var access_token: String
     public var token_type: String

@@ -1,6 +1,7 @@
 /// What names may look like.
 public enum Names {
-    public static let expectation = "lower-case letters, digits and hyphens, at most 63, starting with a letter and not ending with a hyphen"
+    public static let expectation =
+        "lower-case letters, digits and hyphens, at most 63, starting with a letter and not ending with a hyphen"
     public static let fieldExpectation = "letters, digits and underscores, at most 63, starting with a letter"
 
     /// Whether a text can name a capability, team, dataset, project, slice or alias.

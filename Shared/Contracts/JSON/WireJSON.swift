@@ -20,7 +20,8 @@ public enum WireJSON {
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
             guard let date = date(text) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected an RFC 3339 time, as 2026-01-31T12:00:00Z")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "expected an RFC 3339 time, as 2026-01-31T12:00:00Z")
             }
             return date
         }

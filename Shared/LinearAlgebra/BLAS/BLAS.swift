@@ -13,7 +13,8 @@ public enum BLAS {
     /// What computed: equal records on equal inputs and one thread give equal bytes.
     public static var record: BLASRecord {
         // Both strings are static memory of the library, which must not be freed.
-        BLASRecord(configuration: String(cString: openblas_get_config()), kernel: String(cString: openblas_get_corename()),
+        BLASRecord(
+            configuration: String(cString: openblas_get_config()), kernel: String(cString: openblas_get_corename()),
             threads: threads)
     }
 }

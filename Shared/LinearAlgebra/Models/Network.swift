@@ -8,14 +8,17 @@ struct Network {
         for (inputs, outputs) in zip(sizes, sizes.dropFirst()) {
             let limit = (6 / Double(inputs)).squareRoot()
             let elements = (0..<inputs * outputs).map { _ in generator.uniform(within: limit) }
-            layers.append(DenseLayer(weights: Matrix(rows: inputs, columns: outputs, elements: elements),
-                bias: Array(repeating: 0, count: outputs)))
+            layers.append(
+                DenseLayer(
+                    weights: Matrix(rows: inputs, columns: outputs, elements: elements),
+                    bias: Array(repeating: 0, count: outputs)))
         }
     }
 
     /// The objective on these rows and its gradient, layer by layer, by back-propagation.
     func lossAndGradients(_ features: Matrix<Double>, labels: [Int], weights: [Double], l2: Double)
-        -> (loss: Double, gradients: [DenseLayer]) {
+        -> (loss: Double, gradients: [DenseLayer])
+    {
         var inputs = [features]
         for layer in layers.dropLast() {
             var values = layer.applied(to: inputs[inputs.count - 1])

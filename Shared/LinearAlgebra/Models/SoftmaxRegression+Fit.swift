@@ -13,7 +13,8 @@ extension SoftmaxRegression {
         let method = LBFGS(maximumIterations: options.maximumIterations, gradientTolerance: options.gradientTolerance)
         let start = [Double](repeating: 0, count: objective.parameterCount)
         let minimum = try method.minimize(from: start, progress: progress) { objective.evaluate($0, gradient: &$1) }
-        return SoftmaxRegression(standardization: rows.standardization, layer: objective.layer(minimum.point), loss: minimum.value,
+        return SoftmaxRegression(
+            standardization: rows.standardization, layer: objective.layer(minimum.point), loss: minimum.value,
             iterations: minimum.iterations, isConverged: minimum.isConverged)
     }
 }

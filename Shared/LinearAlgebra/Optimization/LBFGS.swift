@@ -58,7 +58,8 @@ public struct LBFGS: Sendable {
                 reason = .stalled
             }
         }
-        return Minimum(point: point, value: value, gradientNorm: Vector.largest(gradient), iterations: iteration,
+        return Minimum(
+            point: point, value: value, gradientNorm: Vector.largest(gradient), iterations: iteration,
             evaluations: search.evaluations, reason: reason)
     }
 }

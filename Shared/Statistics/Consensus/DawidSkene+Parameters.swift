@@ -36,7 +36,8 @@ extension DawidSkene {
             for entry in table.entries { answers[entry.annotator] += 1 }
             return table.annotators.indices.map { index in
                 let accuracy = classPriors.indices.reduce(0) { $0 + classPriors[$1] * confusions[index][$1][$1] }
-                return AnnotatorQuality(annotator: table.annotators[index], answers: answers[index], accuracy: accuracy,
+                return AnnotatorQuality(
+                    annotator: table.annotators[index], answers: answers[index], accuracy: accuracy,
                     confusion: confusions[index], gold: gold[index])
             }
         }

@@ -52,10 +52,12 @@ public struct DawidSkene: Sendable {
             iterations += 1
         }
         let items = table.items.indices.map {
-            ItemConsensus(item: table.items[$0], posterior: posteriors[$0], votes: votes[$0], classes: table.classes,
+            ItemConsensus(
+                item: table.items[$0], posterior: posteriors[$0], votes: votes[$0], classes: table.classes,
                 isGold: table.gold[$0] != nil)
         }
-        return Consensus(classes: table.classes, items: items, annotators: parameters.annotators(table),
+        return Consensus(
+            classes: table.classes, items: items, annotators: parameters.annotators(table),
             classPriors: parameters.classPriors, method: prior == nil ? "dawid-skene-ml" : "dawid-skene-map",
             iterations: iterations, isConverged: change <= tolerance)
     }

@@ -11,12 +11,14 @@ public struct MajorityVote: Sendable {
             return votes[item].map { Double($0) / total }
         }
         let items = table.items.indices.map {
-            ItemConsensus(item: table.items[$0], posterior: posteriors[$0], votes: votes[$0], classes: table.classes,
+            ItemConsensus(
+                item: table.items[$0], posterior: posteriors[$0], votes: votes[$0], classes: table.classes,
                 isGold: table.gold[$0] != nil)
         }
         let winners = posteriors.map { posterior in posterior.indices.map { $0 == Self.best(posterior) ? 1.0 : 0 } }
         let parameters = DawidSkene.Parameters(table, posteriors: winners, prior: nil)
-        return Consensus(classes: table.classes, items: items, annotators: parameters.annotators(table),
+        return Consensus(
+            classes: table.classes, items: items, annotators: parameters.annotators(table),
             classPriors: parameters.classPriors, method: "majority", iterations: 0, isConverged: true)
     }
 

@@ -39,7 +39,8 @@ public struct NormalDistribution: Sendable, Equatable {
             return q * polynomial(central, r) / polynomial(centralDivisor, r)
         }
         let r = (-log(q < 0 ? p : 1 - p)).squareRoot()
-        let value = r <= 5
+        let value =
+            r <= 5
             ? polynomial(middle, r - 1.6) / polynomial(middleDivisor, r - 1.6)
             : polynomial(tail, r - 5) / polynomial(tailDivisor, r - 5)
         return q < 0 ? -value : value

@@ -18,8 +18,13 @@ public enum SpecialFunctions {
         }
         let inverse = 1 / z
         let square = inverse * inverse
-        let series = inverse * (1 / 12.0 - square * (1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0
-            - square * (1 / 1188.0 - square * (691 / 360_360.0 - square / 156.0))))))
+        let series =
+            inverse
+            * (1 / 12.0 - square
+                * (1 / 360.0 - square
+                    * (1 / 1260.0 - square
+                        * (1 / 1680.0
+                            - square * (1 / 1188.0 - square * (691 / 360_360.0 - square / 156.0))))))
         return (z - 0.5) * log(z) - z + 0.5 * log(2 * .pi) + series - log(product)
     }
 

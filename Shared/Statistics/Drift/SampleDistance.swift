@@ -21,7 +21,8 @@ public enum SampleDistance: String, Sendable, Codable, CaseIterable {
         var previous = min(sortedReference[0], sortedCurrent[0])
         while first < sortedReference.count || second < sortedCurrent.count {
             let gap = abs(Double(first) / Double(sortedReference.count) - Double(second) / Double(sortedCurrent.count))
-            let next = min(first < sortedReference.count ? sortedReference[first] : .infinity,
+            let next = min(
+                first < sortedReference.count ? sortedReference[first] : .infinity,
                 second < sortedCurrent.count ? sortedCurrent[second] : .infinity)
             largest = max(largest, gap)
             area += gap * (next - previous)

@@ -39,7 +39,8 @@ public struct AsymptoticConfidenceSequence: Sendable, Equatable, Codable {
     public func difference(control: Moments, treatment: Moments) -> Estimate {
         let count = control.count + treatment.count
         let isReady = min(control.count, treatment.count) >= max(minimumCount, 2)
-        let variance = isReady
+        let variance =
+            isReady
             ? Double(count) * (control.variance / Double(control.count) + treatment.variance / Double(treatment.count)) : 0
         return estimate(value: treatment.mean - control.mean, count: count, variance: variance, isReady: isReady)
     }
@@ -47,7 +48,8 @@ public struct AsymptoticConfidenceSequence: Sendable, Equatable, Codable {
     private func estimate(value: Double, count: Int, variance: Double, isReady: Bool) -> Estimate {
         guard isReady, variance > 0 else { return Estimate(value: value, interval: nil, count: count, method: "asymptotic-cs") }
         let half = halfWidth(count: count, standardDeviation: variance.squareRoot())
-        return Estimate(value: value, interval: ConfidenceInterval(lower: value - half, upper: value + half, level: level),
+        return Estimate(
+            value: value, interval: ConfidenceInterval(lower: value - half, upper: value + half, level: level),
             count: count, method: "asymptotic-cs")
     }
 }

@@ -31,7 +31,8 @@ public struct BetaBinomialConfidenceSequence: Sendable, Equatable, Codable {
         func isInside(_ share: Double) -> Bool { logEvidence(against: share, state) < limit }
         let lower = state.successes == 0 ? 0 : edge(outside: 0, inside: value, isInside)
         let upper = state.successes == state.trials ? 1 : edge(outside: 1, inside: value, isInside)
-        return Estimate(value: value, interval: ConfidenceInterval(lower: lower, upper: upper, level: level),
+        return Estimate(
+            value: value, interval: ConfidenceInterval(lower: lower, upper: upper, level: level),
             count: state.trials, method: "beta-binomial-cs")
     }
 

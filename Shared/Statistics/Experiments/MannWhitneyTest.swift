@@ -27,9 +27,11 @@ public struct MannWhitneyTest: Sendable, Equatable, Codable {
         let differences = second.flatMap { value in first.map { value - $0 } }.sorted()
         // The rank of the lower end, as a share of all differences, so that thinned samples keep the width of the full ones.
         let share = 0.5 - NormalDistribution.criticalValue(level: level) * ((all + 1) / (12 * n * m)).squareRoot()
-        let interval = share > 0
+        let interval =
+            share > 0
             ? ConfidenceInterval(lower: Quantile.of(differences, share), upper: Quantile.of(differences, 1 - share), level: level) : nil
-        shift = Estimate(value: Quantile.of(differences, 0.5), interval: interval, count: control.count + treatment.count,
+        shift = Estimate(
+            value: Quantile.of(differences, 0.5), interval: interval, count: control.count + treatment.count,
             method: "hodges-lehmann")
     }
 

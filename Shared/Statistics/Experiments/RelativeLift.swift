@@ -8,7 +8,8 @@ public struct RelativeLift: Sendable, Equatable, Codable {
         let ratio = treatment.mean / control.mean
         let variance = treatment.variance / Double(treatment.count) + ratio * ratio * control.variance / Double(control.count)
         let half = NormalDistribution.criticalValue(level: level) * variance.squareRoot() / control.mean
-        lift = Estimate(value: ratio - 1, interval: ConfidenceInterval(lower: ratio - 1 - half, upper: ratio - 1 + half, level: level),
+        lift = Estimate(
+            value: ratio - 1, interval: ConfidenceInterval(lower: ratio - 1 - half, upper: ratio - 1 + half, level: level),
             count: control.count + treatment.count, method: "delta")
     }
 }

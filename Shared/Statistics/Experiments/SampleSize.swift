@@ -51,7 +51,8 @@ public struct SampleSize: Sendable, Equatable, Codable {
     /// Rows that one proportion needs for the lower end of its Wilson interval to reach `bound`, `power` of the time.
     public func rows(forProportion expected: Double, toClear bound: Double) -> Int? {
         guard (0...1).contains(expected), (0..<1).contains(bound), expected > bound else { return nil }
-        let root = (alphaPoint * (bound * (1 - bound)).squareRoot() + powerPoint * (expected * (1 - expected)).squareRoot())
+        let root =
+            (alphaPoint * (bound * (1 - bound)).squareRoot() + powerPoint * (expected * (1 - expected)).squareRoot())
             / (expected - bound)
         return units(root * root)
     }

@@ -12,7 +12,8 @@ public struct VarianceReduction: Sendable, Equatable, Codable {
         let all = arms.reduce(Moments()) { $0.merged(with: $1.x) }
         self.theta = theta
         self.arms = arms.map { arm in
-            Moments(count: arm.count, mean: arm.meanY - theta * (arm.meanX - all.mean),
+            Moments(
+                count: arm.count, mean: arm.meanY - theta * (arm.meanX - all.mean),
                 m2: max(0, arm.m2Y - 2 * theta * arm.coMoment + theta * theta * arm.m2X))
         }
     }

@@ -28,7 +28,8 @@ public struct Moments: Sendable, Equatable, Codable {
 
     /// `successes` ones and the rest zeros.
     public init(_ proportion: Proportion) {
-        self.init(count: proportion.trials, mean: proportion.value,
+        self.init(
+            count: proportion.trials, mean: proportion.value,
             m2: Double(proportion.trials) * proportion.value * (1 - proportion.value))
     }
 

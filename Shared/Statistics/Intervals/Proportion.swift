@@ -42,7 +42,8 @@ public struct Proportion: Sendable, Equatable, Codable {
     public func difference(to other: Proportion, level: Double = 0.95) -> Estimate {
         let combined = LinearCombination(terms: [(1, other.value, other.wilson(level: level)), (-1, value, wilson(level: level))])
         let usable = trials > 0 && other.trials > 0
-        return Estimate(value: combined.value, interval: usable ? combined.interval(level: level) : nil,
+        return Estimate(
+            value: combined.value, interval: usable ? combined.interval(level: level) : nil,
             count: trials + other.trials, method: "newcombe")
     }
 }

@@ -22,7 +22,8 @@ public struct WelchTest: Sendable, Equatable, Codable {
         let student = StudentDistribution(degrees: degrees)
         pValue = student.twoSidedTail(statistic)
         let half = student.quantile(1 - (1 - level) / 2) * error
-        difference = Estimate(value: value, interval: ConfidenceInterval(lower: value - half, upper: value + half, level: level),
+        difference = Estimate(
+            value: value, interval: ConfidenceInterval(lower: value - half, upper: value + half, level: level),
             count: control.count + treatment.count, method: "welch")
     }
 }

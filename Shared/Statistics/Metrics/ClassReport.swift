@@ -14,7 +14,8 @@ public struct ClassReport: Sendable, Equatable, Codable {
         precision = matrix.precision(label).estimate(level: level)
         recall = matrix.recall(label).estimate(level: level)
         let overlap = matrix.overlap(label)
-        f1 = Estimate(value: matrix.f1(label), interval: overlap.estimate(level: level).interval?.mapped { 2 * $0 / (1 + $0) },
+        f1 = Estimate(
+            value: matrix.f1(label), interval: overlap.estimate(level: level).interval?.mapped { 2 * $0 / (1 + $0) },
             count: overlap.trials, method: "wilson")
     }
 

@@ -4,7 +4,8 @@ extension Metric {
     /// Accuracy: the interval for a difference of paired proportions by Bonett & Price 2012 (adjusted Wald), and McNemar's test.
     /// Other metrics: the paired bootstrap (BCa), which resamples rows for both models together.
     public func compare(champion: ScoredRows, candidate: ScoredRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError)
-        -> PairedComparison {
+        -> PairedComparison
+    {
         guard champion.labels == candidate.labels, champion.targets == candidate.targets, champion.classes == candidate.classes else {
             throw .differentRows
         }
@@ -21,7 +22,8 @@ extension Metric {
             return candidateValue - championValue
         }
         guard let resampled else { throw .empty }
-        return PairedComparison(metric: name, higherIsBetter: higherIsBetter, champion: before, candidate: after,
+        return PairedComparison(
+            metric: name, higherIsBetter: higherIsBetter, champion: before, candidate: after,
             difference: resampled, pValue: nil)
     }
 
@@ -35,7 +37,8 @@ extension Metric {
             if after, !before { onlyCandidate += 1 }
         }
         let difference = PairedProportions(onlyFirst: onlyChampion, onlySecond: onlyCandidate, total: champion.count)
-        return PairedComparison(metric: name, higherIsBetter: higherIsBetter,
+        return PairedComparison(
+            metric: name, higherIsBetter: higherIsBetter,
             champion: ConfusionMatrix(champion).accuracy.value, candidate: ConfusionMatrix(candidate).accuracy.value,
             difference: difference.estimate(level: level),
             pValue: McNemarTest(onlyFirst: onlyChampion, onlySecond: onlyCandidate).midPValue)

@@ -78,7 +78,8 @@ extension Metric {
         let reports = ClassReport.all(matrix, level: bootstrap.level).filter { $0.support > 0 }
         if reports.count == 1 { return reports[0].f1 }
         if let resampled = bootstrap.bca(count: rows.count, statistic: statistic(rows)), let interval = resampled.interval,
-            interval.width > 0 {
+            interval.width > 0
+        {
             return resampled
         }
         // Without a single error every resample is the same, which must not look like certainty.

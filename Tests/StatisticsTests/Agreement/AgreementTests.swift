@@ -13,10 +13,12 @@ struct AgreementTests {
 
     private var units: [[Double]] { (0..<12).map { unit in observers.compactMap { $0[unit] } } }
 
-    @Test("alpha gives the published numbers", arguments: [
-        (MeasurementScale.nominal, 0.743421052631579), (.ordinal, 0.8153875037548814), (.interval, 0.8491071428571428),
-        (.ratio, 0.7974027747116121),
-    ] as [(MeasurementScale, Double)])
+    @Test(
+        "alpha gives the published numbers",
+        arguments: [
+            (MeasurementScale.nominal, 0.743421052631579), (.ordinal, 0.8153875037548814), (.interval, 0.8491071428571428),
+            (.ratio, 0.7974027747116121),
+        ] as [(MeasurementScale, Double)])
     func alpha(scale: MeasurementScale, expected: Double) throws {
         let alpha = KrippendorffAlpha(units: units, scale: scale)
 
@@ -55,11 +57,13 @@ struct AgreementTests {
         #expect(alpha.estimate(Bootstrap(seed: 1)) == estimate)
     }
 
-    @Test("kappa and its interval agree with statsmodels", arguments: [
-        (CohenKappa.Weights.none, 0.6460674157303372, 0.5147623666308192, 0.7773724648298552),
-        (.linear, 0.7062023939064199, 0.5872793215442826, 0.8251254662685572),
-        (.quadratic, 0.7626582278481012, 0.6434638918925306, 0.8818525638036718),
-    ] as [(CohenKappa.Weights, Double, Double, Double)])
+    @Test(
+        "kappa and its interval agree with statsmodels",
+        arguments: [
+            (CohenKappa.Weights.none, 0.6460674157303372, 0.5147623666308192, 0.7773724648298552),
+            (.linear, 0.7062023939064199, 0.5872793215442826, 0.8251254662685572),
+            (.quadratic, 0.7626582278481012, 0.6434638918925306, 0.8818525638036718),
+        ] as [(CohenKappa.Weights, Double, Double, Double)])
     func cohen(weights: CohenKappa.Weights, value: Double, lower: Double, upper: Double) throws {
         var first: [Int] = []
         var second: [Int] = []
@@ -86,10 +90,11 @@ struct AgreementTests {
 
     @Test("Fleiss' kappa of ten subjects and fourteen raters is .21")
     func fleiss() throws {
-        let kappa = try #require(FleissKappa(items: [
-            [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
-            [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
-        ]))
+        let kappa = try #require(
+            FleissKappa(items: [
+                [0, 0, 0, 0, 14], [0, 2, 6, 4, 2], [0, 0, 3, 5, 6], [0, 3, 9, 2, 0], [2, 2, 8, 1, 1],
+                [7, 7, 0, 0, 0], [3, 2, 6, 3, 0], [2, 5, 3, 2, 2], [6, 5, 2, 1, 0], [0, 2, 2, 3, 7],
+            ]))
 
         #expect(abs(try #require(kappa.value) - 0.210) < 0.0005)
         #expect(kappa.estimate(Bootstrap(seed: 2))?.interval?.contains(0.21) == true)

@@ -13,7 +13,8 @@ enum Anaesthesia {
         let patients = rows.split(whereSeparator: \.isWhitespace)
         let answers = patients.enumerated().flatMap { index, row in
             row.enumerated().map { position, label in
-                AnswerTable.Answer(item: index + 1 < 10 ? "0\(index + 1)" : "\(index + 1)",
+                AnswerTable.Answer(
+                    item: index + 1 < 10 ? "0\(index + 1)" : "\(index + 1)",
                     annotator: "observer \(max(1, position - 1))", label: String(label))
             }
         }

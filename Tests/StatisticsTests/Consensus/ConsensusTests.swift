@@ -5,7 +5,8 @@ import Testing
 struct ConsensusTests {
     /// Answers of annotators who are right with the given probabilities and otherwise name another class evenly.
     private func simulated(items: Int, accuracies: [Double], classes: Int, seed: UInt64)
-        -> (answers: [AnswerTable.Answer], truth: [String]) {
+        -> (answers: [AnswerTable.Answer], truth: [String])
+    {
         var generator = SeededGenerator(seed: seed)
         var answers: [AnswerTable.Answer] = []
         var truth: [String] = []
@@ -74,7 +75,8 @@ struct ConsensusTests {
 
     @Test("a gold item keeps its class and measures the annotators")
     func gold() throws {
-        let answers = ["a", "b", "c"].map { AnswerTable.Answer(item: "x", annotator: $0, label: "cat") }
+        let answers =
+            ["a", "b", "c"].map { AnswerTable.Answer(item: "x", annotator: $0, label: "cat") }
             + [AnswerTable.Answer(item: "y", annotator: "a", label: "dog")]
         let table = AnswerTable(answers, gold: ["x": "dog", "never asked": "cat"])
 
@@ -89,9 +91,10 @@ struct ConsensusTests {
 
     @Test("two answers that differ are a tie, for the majority and without any other knowledge of the two")
     func tie() throws {
-        let table = AnswerTable([
-            .init(item: "x", annotator: "a", label: "1"), .init(item: "x", annotator: "b", label: "2"),
-        ], classes: ["1", "2", "3"])
+        let table = AnswerTable(
+            [
+                .init(item: "x", annotator: "a", label: "1"), .init(item: "x", annotator: "b", label: "2"),
+            ], classes: ["1", "2", "3"])
         let majority = try #require(MajorityVote().consensus(table).items.first)
 
         #expect(majority.isTie && majority.label == "1" && majority.posterior == [0.5, 0.5, 0])

@@ -9,10 +9,12 @@ struct DriftTests {
     private let first = [1.0, 2.5, 2.5, 3.1, 4.7, 0.2, 9.0]
     private let second = [2.5, 3.3, 5.0, 6.1, 2.2]
 
-    @Test("distances of counts agree with the reference", arguments: [
-        (CountDistance.psi, 0.6303965564806283), (.jensenShannon, 0.11034030477602405), (.hellinger, 0.30399522725047645),
-        (.lInfinity, 0.3), (.cramersV, 0.3625307868699863),
-    ] as [(CountDistance, Double)])
+    @Test(
+        "distances of counts agree with the reference",
+        arguments: [
+            (CountDistance.psi, 0.6303965564806283), (.jensenShannon, 0.11034030477602405), (.hellinger, 0.30399522725047645),
+            (.lInfinity, 0.3), (.cramersV, 0.3625307868699863),
+        ] as [(CountDistance, Double)])
     func counts(distance: CountDistance, expected: Double) throws {
         #expect(isClose(try #require(distance.value(reference: reference, current: current)), expected))
     }
@@ -28,16 +30,20 @@ struct DriftTests {
         #expect(try #require(distance.value(reference: [5, 0], current: [0, 5])).isFinite)
     }
 
-    @Test("distances between 0 and 1 reach 1 for disjoint shares", arguments: [
-        CountDistance.jensenShannon, .hellinger, .lInfinity, .cramersV,
-    ])
+    @Test(
+        "distances between 0 and 1 reach 1 for disjoint shares",
+        arguments: [
+            CountDistance.jensenShannon, .hellinger, .lInfinity, .cramersV,
+        ])
     func disjoint(distance: CountDistance) throws {
         #expect(isClose(try #require(distance.value(reference: [40, 0], current: [0, 70])), 1))
     }
 
-    @Test("distances of samples agree with scipy", arguments: [
-        (SampleDistance.kolmogorovSmirnov, 0.3142857142857143), (.wasserstein, 1.3628571428571428),
-    ] as [(SampleDistance, Double)])
+    @Test(
+        "distances of samples agree with scipy",
+        arguments: [
+            (SampleDistance.kolmogorovSmirnov, 0.3142857142857143), (.wasserstein, 1.3628571428571428),
+        ] as [(SampleDistance, Double)])
     func samples(distance: SampleDistance, expected: Double) throws {
         #expect(isClose(try #require(distance.value(reference: first, current: second)), expected))
         #expect(isClose(try #require(distance.value(reference: second, current: first)), expected))

@@ -4,9 +4,11 @@ import Testing
 /// Expected numbers: statsmodels (proportion_confint, confint_proportions_2indep), scipy 1.17.1 (ttest_ind, bootstrap).
 @Suite("Intervals")
 struct IntervalTests {
-    @Test("Wilson's interval agrees with statsmodels", arguments: [
-        (81, 263, 0.2552885198782742, 0.36620957698280004), (0, 20, 0, 0.1611251580528194), (29, 29, 0.8830302015002592, 1),
-    ] as [(Int, Int, Double, Double)])
+    @Test(
+        "Wilson's interval agrees with statsmodels",
+        arguments: [
+            (81, 263, 0.2552885198782742, 0.36620957698280004), (0, 20, 0, 0.1611251580528194), (29, 29, 0.8830302015002592, 1),
+        ] as [(Int, Int, Double, Double)])
     func wilson(successes: Int, trials: Int, lower: Double, upper: Double) {
         let interval = Proportion(successes: successes, trials: trials).wilson()
 
@@ -23,9 +25,11 @@ struct IntervalTests {
         #expect(interval.lower >= 0 && interval.upper <= 1 && interval.contains(Double(successes) / 12))
     }
 
-    @Test("Newcombe's difference agrees with his paper and with statsmodels", arguments: [
-        (48, 80, 56, 70, 0.05243147240236498, 0.33387265403690614), (0, 20, 10, 10, 0.6790860371419145, 1),
-    ] as [(Int, Int, Int, Int, Double, Double)])
+    @Test(
+        "Newcombe's difference agrees with his paper and with statsmodels",
+        arguments: [
+            (48, 80, 56, 70, 0.05243147240236498, 0.33387265403690614), (0, 20, 10, 10, 0.6790860371419145, 1),
+        ] as [(Int, Int, Int, Int, Double, Double)])
     func newcombe(first: Int, of firstTrials: Int, second: Int, of secondTrials: Int, lower: Double, upper: Double) throws {
         let control = Proportion(successes: first, trials: firstTrials)
         let treatment = Proportion(successes: second, trials: secondTrials)
@@ -74,9 +78,11 @@ struct IntervalTests {
         }
     }
 
-    @Test("an interval passes, fails or decides nothing", arguments: [
-        (0.7, Verdict.pass), (0.8, .pass), (0.85, .inconclusive), (0.9, .inconclusive), (0.91, .fail),
-    ] as [(Double, Verdict)])
+    @Test(
+        "an interval passes, fails or decides nothing",
+        arguments: [
+            (0.7, Verdict.pass), (0.8, .pass), (0.85, .inconclusive), (0.9, .inconclusive), (0.91, .fail),
+        ] as [(Double, Verdict)])
     func verdict(bound: Double, expected: Verdict) {
         let estimate = Estimate(value: 0.85, interval: ConfidenceInterval(lower: 0.8, upper: 0.9, level: 0.95), count: 9, method: "test")
 

@@ -15,12 +15,14 @@ struct MetricTests {
         try ScoredRows(labels: labels, predictions: predictions, probabilities: probabilities, classes: 3)
     }
 
-    @Test("each metric agrees with scikit-learn and lies in its interval", arguments: [
-        ("accuracy", 0.6666666666666666), ("balanced_accuracy", 0.6666666666666666), ("recall", 0.6666666666666666),
-        ("precision", 0.6555555555555556),
-        ("f1", 0.6551226551226551), ("f1_micro", 0.6666666666666666), ("log_loss", 0.747239177755194), ("brier", 0.4405666666666666),
-        ("ece", 0.315),
-    ] as [(String, Double)])
+    @Test(
+        "each metric agrees with scikit-learn and lies in its interval",
+        arguments: [
+            ("accuracy", 0.6666666666666666), ("balanced_accuracy", 0.6666666666666666), ("recall", 0.6666666666666666),
+            ("precision", 0.6555555555555556),
+            ("f1", 0.6551226551226551), ("f1_micro", 0.6666666666666666), ("log_loss", 0.747239177755194), ("brier", 0.4405666666666666),
+            ("ece", 0.315),
+        ] as [(String, Double)])
     func value(name: String, expected: Double) throws {
         let estimate = try Metric.named(name).measure(rows(), seed: 1)
         let interval = try #require(estimate.interval)

@@ -8,9 +8,11 @@ struct PairedComparisonTests {
         try ScoredRows(labels: right.map { _ in 0 }, predictions: right.map { $0 ? 0 : 1 }, classes: 2)
     }
 
-    @Test("McNemar's exact p-value agrees with statsmodels", arguments: [
-        (6, 16, 0.052478790283203125), (0, 7, 0.015625), (4, 4, 1),
-    ] as [(Int, Int, Double)])
+    @Test(
+        "McNemar's exact p-value agrees with statsmodels",
+        arguments: [
+            (6, 16, 0.052478790283203125), (0, 7, 0.015625), (4, 4, 1),
+        ] as [(Int, Int, Double)])
     func mcNemar(onlyFirst: Int, onlySecond: Int, expected: Double) {
         let test = McNemarTest(onlyFirst: onlyFirst, onlySecond: onlySecond)
 
