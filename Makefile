@@ -9,6 +9,8 @@ SHELL := /bin/bash
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
 MESH := .build/release/mesh
+# Once the packages are there, their repositories are not asked for news at each build.
+SWIFT_BUILD = swift build $(if $(wildcard .build/workspace-state.json),--skip-update)
 CLIENTS := .mesh/clients
 SWIFT_SOURCES = git ls-files -z --cached --others --exclude-standard '*.swift' ':!:*.pb.swift'
 
@@ -19,7 +21,7 @@ deps: ## Install what is missing: Debian packages, engine libraries, clients of 
 	@deploy/scripts/deps.sh
 
 release: deps ## Build the services and the mesh command, optimised
-	MLMESH_ONLY=$(PRODUCTS) swift build -c release
+	MLMESH_ONLY=$(PRODUCTS) $(SWIFT_BUILD) -c release
 
 run: release ## Start the mesh and play the demo; the mesh stays up
 	@$(MESH) up --state $(STATE)
@@ -38,7 +40,7 @@ clean-state: down ## Stop the mesh and delete its state; libraries and clients s
 	@deploy/scripts/clean-state.sh "$(STATE)"
 
 build: ## Build everything, debug
-	swift build --build-tests
+	$(SWIFT_BUILD) --build-tests
 
 test: deps build check ## Run every check and every test; the summary comes last
 	@deploy/scripts/test.sh
@@ -47,7 +49,7 @@ test-only: build ## Run the tests whose names match T, as in make test-only T=Po
 	swift test --skip-build --disable-xctest --filter "$(T)"
 
 bench: deps ## Time tensors against Foundation's JSON, and serving against the engine alone, in interleaved runs
-	MLMESH_ONLY=$(PRODUCTS),bench swift build -c release
+	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
 	@.build/release/bench tensors
 	@.build/release/bench serving
 
