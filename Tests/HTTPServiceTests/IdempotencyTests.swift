@@ -57,6 +57,25 @@ struct IdempotencyTests {
 
     typealias Post = @Sendable (_ key: String?, _ json: String, _ token: String) async throws -> ProbeAnswer
 
+    @Test("an answer is kept without reading those that were kept before")
+    func findsItsClaim() async throws {
+        try await withDatabase { database in
+            try await database.migrate(IdempotencyStore.migrations)
+            try await database.execute(
+                """
+                INSERT INTO idempotency_keys (caller, route, key, fingerprint, claim, claimed_until, status)
+                     SELECT 'c', 'r', n::text, 'f', n::text, now(), 201 FROM generate_series(1, 5000) AS n
+                """)
+            try await database.execute("ANALYZE idempotency_keys")
+
+            let plan = try await database.query(
+                "EXPLAIN UPDATE idempotency_keys SET status = 201 WHERE claim = 'mine' AND status IS NULL"
+            ).map { try $0.decode("QUERY PLAN", as: String.self) }
+
+            #expect(plan.contains { $0.contains("idempotency_keys_claim") }, "\(plan)")
+        }
+    }
+
     @Test("a repetition gets the first answer and has no second effect", arguments: [true, false])
     func repetition(remembers: Bool) async throws {
         try await running(remembers: remembers) { [token, self] database, post async throws in

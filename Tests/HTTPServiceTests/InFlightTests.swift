@@ -62,6 +62,11 @@ struct InFlightTests {
             #expect(log.handled == 2)
             let small = try await probe.send("POST", "/v2/models/any/infer", token: token, body: [1, 2])
             #expect(small.body == [1, 2])
+            // What the refused body took is given back a moment after its answer.
+            try await eventually {
+                let answer = try await probe.send("POST", "/v2/models/any/infer", token: token, body: Array(body.prefix(15_000)))
+                return answer.status == 200 ? nil : "\(answer.status)"
+            }
             // A body that stays half sent counts as well, until its client hangs up.
             let half = try ProbeConnection(port: probe.port)
             let head = HTTPProbe.request("POST", "/v2/models/any/infer", token: token, body: Array(body.prefix(15_000)))

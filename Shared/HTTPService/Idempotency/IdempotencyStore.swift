@@ -22,6 +22,7 @@ struct IdempotencyStore: Sendable {
 
     static let migrations = [
         Migration(name: "http_v0001_idempotency", sql: table), Migration(name: "http_v0002_sealed_replies", sql: sealedReplies),
+        Migration(name: "http_v0003_claims", sql: claims),
     ]
 
     private static let table = """
@@ -48,6 +49,9 @@ struct IdempotencyStore: Sendable {
         ALTER TABLE idempotency_keys
             DROP COLUMN content_type, DROP COLUMN location, DROP COLUMN body, ADD COLUMN reply bytea;
         """
+
+    /// An answer is written to the row of its claim: without an index each one reads all answers that are kept.
+    private static let claims = "CREATE UNIQUE INDEX idempotency_keys_claim ON idempotency_keys (claim) WHERE status IS NULL;"
 
     let database: Database
 
