@@ -165,8 +165,8 @@ struct DatabaseTests {
         try await withDatabase { database in
             let task = Task { try await database.query("SELECT pg_sleep(60)") }
             try await eventually {
-                let rows = try await database.query(
-                    Self.sleepers)
+                // On a connection of its own: in a pipeline it would wait behind the statement that it asks about.
+                let rows = try await database.withConnection { try await $0.query(Self.sleepers) }
                 return rows.isEmpty ? "the statement is not under way" : nil
             }
 
@@ -174,8 +174,7 @@ struct DatabaseTests {
 
             await #expect(throws: (any Error).self) { try await task.value }
             try await eventually {
-                let rows = try await database.query(
-                    Self.sleepers)
+                let rows = try await database.withConnection { try await $0.query(Self.sleepers) }
                 return rows.isEmpty ? nil : "the statement goes on"
             }
         }
