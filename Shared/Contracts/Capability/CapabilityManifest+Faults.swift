@@ -16,7 +16,7 @@ extension CapabilityManifest {
         if let rate = access?.requestsPerMinute { expect(rate > 0, "access.requestsPerMinute", "a whole number above 0") }
         if let labels = training?.retrain?.newLabels { expect(labels > 0, "training.retrain.newLabels", "a whole number above 0") }
         faults += interface.faults
-        faults += sliceFaults + dataFaults + labelingFaults + testFaults + rolloutFaults + monitoringFaults
+        faults += sliceFaults + dataFaults + labelingFaults + testFaults + rolloutFaults + monitoringFaults + servingFaults + indexFaults
         return faults
     }
 

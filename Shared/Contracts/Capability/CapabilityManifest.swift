@@ -109,4 +109,6 @@ public struct CapabilityManifest: Sendable, Hashable, Codable {
     public var tests: [TestSpec]?
     public var rollout: Rollout?
     public var monitoring: Monitoring?
+    public var serving: Serving?
+    public var indexes: [IndexSpec]?
 }

@@ -10,6 +10,16 @@ extension ProblemCode {
     public static let versionUnknown = ProblemCode("registry.version_unknown", 404, "There is no such model version")
     public static let gateClosed = ProblemCode("registry.gate_closed", 409, "The alias is protected and its gate is closed")
 
+    // Inference
+    public static let jobUnknown = ProblemCode("inference.job_unknown", 404, "There is no such batch job")
+    public static let jobEnded = ProblemCode("inference.job_ended", 409, "The batch job has ended")
+    public static let outputMissing = ProblemCode("inference.output_missing", 409, "The batch job has no output yet")
+    public static let fileUnknown = ProblemCode("inference.file_unknown", 422, "There is no such uploaded file")
+    public static let indexUnknown = ProblemCode("inference.index_unknown", 404, "There is no such similarity index")
+    public static let indexNotReady = ProblemCode("inference.index_not_ready", 409, "The similarity index has not been built yet")
+    public static let modelRefused = ProblemCode("inference.model_refused", 422, "The model cannot be served")
+    public static let unsupported = ProblemCode("inference.unsupported", 501, "The server does not do this")
+
     // Dataset
     public static let datasetUnknown = ProblemCode("dataset.dataset_unknown", 404, "There is no such dataset")
     public static let datasetVersionUnknown = ProblemCode("dataset.version_unknown", 404, "There is no such dataset version")

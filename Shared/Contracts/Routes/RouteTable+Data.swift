@@ -2,11 +2,12 @@ extension RouteTable {
     static let dataset: [Route] = [
         row("GET", "/v1/dataset/datasets", .dataset, .scope(.read)),
         row("POST", "/v1/dataset/datasets", .dataset, .scope(.build)),
-        row("GET", "/v1/dataset/datasets/{dataset}", .dataset, .scope(.read), from: [.labeling, .trainer]),
+        row("GET", "/v1/dataset/datasets/{dataset}", .dataset, .scope(.read), from: [.inference, .labeling, .trainer]),
         row("POST", "/v1/dataset/datasets/{dataset}/imports", .dataset, .scope(.build), limit: 64 * mebibyte),
         row("GET", "/v1/dataset/datasets/{dataset}/versions", .dataset, .scope(.read)),
         row("POST", "/v1/dataset/datasets/{dataset}/versions", .dataset, .scope(.build), from: [.labeling], limit: 64 * mebibyte),
-        row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}", .dataset, .scope(.read), from: [.labeling, .trainer]),
+        row(
+            "GET", "/v1/dataset/datasets/{dataset}/versions/{version}", .dataset, .scope(.read), from: [.inference, .labeling, .trainer]),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/rows", .dataset, .scope(.read), from: [.labeling]),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/statistics", .dataset, .scope(.read)),
         row("GET", "/v1/dataset/datasets/{dataset}/versions/{version}/checks", .dataset, .scope(.read)),

@@ -1,15 +1,64 @@
 extension RouteTable {
     /// Served by the experiment-router on the public listener (first row wins there), by inference on the internal one.
-    static let inference: [Route] = [
-        row("GET", "/v2", .inference, .open, errors: .inference),
-        row("GET", "/v2/health/live", .inference, .open, errors: .inference),
-        row("GET", "/v2/health/ready", .inference, .open, errors: .inference),
-        row("GET", "/v2/models", .inference, .scope(.infer), errors: .inference),
-        row("GET", "/v2/models/{model}", .inference, .scope(.infer), errors: .inference),
-        row("GET", "/v2/models/{model}/ready", .inference, .scope(.infer), errors: .inference),
-        row("GET", "/v2/models/{model}/versions/{version}", .inference, .scope(.infer), errors: .inference),
-        row("GET", "/v2/models/{model}/versions/{version}/ready", .inference, .scope(.infer), errors: .inference),
-        row("POST", "/v2/repository/index", .inference, .scope(.infer), errors: .inference),
+    static let inference: [Route] =
+        [
+            row("GET", "/v2", .inference, .open, errors: .inference),
+            row("GET", "/v2/health/live", .inference, .open, errors: .inference),
+            row("GET", "/v2/health/ready", .inference, .open, errors: .inference),
+            row("GET", "/v2/models", .inference, .scope(.infer), errors: .inference),
+            // Before the model of that name: clients ask for it by this path.
+            row("GET", "/v2/models/stats", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/ready", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/versions/{version}", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/versions/{version}/ready", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/config", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/versions/{version}/config", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/stats", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/versions/{version}/stats", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/models/{model}/trace/setting", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/models/{model}/trace/setting", .inference, .scope(.operate), errors: .inference),
+            row("POST", "/v2/models/{model}/explain", .inference, .scope(.infer), errors: .inference, limit: 64 * mebibyte),
+            row(
+                "POST", "/v2/models/{model}/versions/{version}/explain", .inference, .scope(.infer), errors: .inference,
+                limit: 64 * mebibyte),
+            row("POST", "/v2/repository/index", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/repository/models/{model}/load", .inference, .scope(.operate), errors: .inference),
+            row("POST", "/v2/repository/models/{model}/unload", .inference, .scope(.operate), errors: .inference),
+            row("POST", "/v2/repository/{repository}/index", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/repository/{repository}/models/{model}/load", .inference, .scope(.operate), errors: .inference),
+            row("POST", "/v2/repository/{repository}/models/{model}/unload", .inference, .scope(.operate), errors: .inference),
+            row("GET", "/v2/trace/setting", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/trace/setting", .inference, .scope(.operate), errors: .inference),
+            row("GET", "/v2/logging", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/logging", .inference, .scope(.operate), errors: .inference),
+        ] + sharedMemory + batch + indexes
+
+    /// Known to the protocol's clients, and declined with 501: processes of a mesh share no memory.
+    private static let sharedMemory: [Route] = ["systemsharedmemory", "cudasharedmemory"].flatMap { kind in
+        [
+            row("GET", "/v2/\(kind)/status", .inference, .scope(.infer), errors: .inference),
+            row("GET", "/v2/\(kind)/region/{region}/status", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/\(kind)/region/{region}/register", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/\(kind)/region/{region}/unregister", .inference, .scope(.infer), errors: .inference),
+            row("POST", "/v2/\(kind)/unregister", .inference, .scope(.infer), errors: .inference),
+        ]
+    }
+
+    private static let batch: [Route] = [
+        row("POST", "/v1/inference/files", .inference, .scope(.build), limit: 1024 * mebibyte),
+        row("GET", "/v1/inference/batch-jobs", .inference, .scope(.read)),
+        row("POST", "/v1/inference/batch-jobs", .inference, .scope(.build)),
+        row("GET", "/v1/inference/batch-jobs/{job}", .inference, .scope(.read)),
+        row("POST", "/v1/inference/batch-jobs/{job}/cancel", .inference, .scope(.build)),
+        row("GET", "/v1/inference/batch-jobs/{job}/output", .inference, .scope(.read)),
+    ]
+
+    private static let indexes: [Route] = [
+        row("GET", "/v1/inference/indexes", .inference, .scope(.read)),
+        row("GET", "/v1/inference/indexes/{index}", .inference, .scope(.read)),
+        row("POST", "/v1/inference/indexes/{index}/builds", .inference, .scope(.build)),
+        row("POST", "/v1/inference/indexes/{index}/search", .inference, .scope(.infer), errors: .inference, limit: 64 * mebibyte),
     ]
 
     static let router: [Route] = [
