@@ -12,18 +12,18 @@ extension CapabilityManifest {
     var servingFaults: [FieldFault] {
         guard let serving else { return [] }
         var faults: [FieldFault] = []
-        func expect(_ value: Int?, in range: ClosedRange<Int>, _ field: String) {
+        func bound(_ value: Int?, in range: ClosedRange<Int>, _ field: String) {
             guard let value, !range.contains(value) else { return }
             faults.append(
                 FieldFault("serving.\(field)", expected: "a whole number from \(range.lowerBound) to \(range.upperBound)"))
         }
-        expect(serving.batching?.maximumRows, in: 1...ServingBounds.rows, "batching.maximumRows")
-        expect(
+        bound(serving.batching?.maximumRows, in: 1...ServingBounds.rows, "batching.maximumRows")
+        bound(
             serving.batching?.maximumDelayMicroseconds, in: 0...ServingBounds.delayMicroseconds, "batching.maximumDelayMicroseconds")
-        expect(serving.threads, in: 1...ServingBounds.threads, "threads")
-        expect(serving.queue, in: 1...ServingBounds.queue, "queue")
-        expect(serving.log?.maximumBytes, in: 0...ServingBounds.logBytes, "log.maximumBytes")
-        expect(serving.cacheBytes, in: 0...ServingBounds.cacheBytes, "cacheBytes")
+        bound(serving.threads, in: 1...ServingBounds.threads, "threads")
+        bound(serving.queue, in: 1...ServingBounds.queue, "queue")
+        bound(serving.log?.maximumBytes, in: 0...ServingBounds.logBytes, "log.maximumBytes")
+        bound(serving.cacheBytes, in: 0...ServingBounds.cacheBytes, "cacheBytes")
         if let sizes = serving.batching?.preferredRows, let most = serving.batching?.maximumRows,
             sizes != sizes.sorted() || Set(sizes).count != sizes.count || sizes.contains(where: { !(1...max(1, most)).contains($0) })
         {

@@ -41,11 +41,38 @@ SOUND = {
     ],
     "rollout": {"stages": ["shadow", 0.05, 0.5, "champion"], "kpi": "correct", "guardrails": ["error_rate"], "unit": "user_id"},
     "monitoring": {"drift": {"psiAtMost": 0.2, "window": 400}, "alerts": [{"slice": "*", "metric": "accuracy", "atLeast": 0.75, "then": "label"}]},
+    "serving": {
+        "batching": {"maximumRows": 32, "maximumDelayMicroseconds": 500, "preferredRows": [8, 16]}, "threads": 1, "provider": "cpu",
+        "queue": 64, "log": {"sample": 0.5, "redact": ["pixels"], "maximumBytes": 65536}, "cacheBytes": 1048576,
+    },
 }
+
+# With an index: the model has an embedding.
+EMBEDDED = copy.deepcopy(SOUND)
+EMBEDDED["interface"]["outputs"].append({"name": "embedding", "datatype": "FP32", "shape": [-1, 16]})
+EMBEDDED["indexes"] = [
+    {"name": "similar-digits", "output": "embedding", "dataset": "digits", "columns": ["source"], "metric": "cosine", "storage": "int8"},
+    {"name": "plain-digits", "output": "embedding", "dataset": "digits"},
+]
 
 # Path, value, and what is said: field (the path where None) and expectation. ACROSS: the schema alone cannot refuse it.
 ACROSS = "across"
 BROKEN = [
+    ("serving.batching.maximumRows", 0, None, "a whole number from 1 to 65536"),
+    ("serving.batching.maximumDelayMicroseconds", -1, None, "a whole number from 0 to 1000000"),
+    ("serving.batching.preferredRows", [16, 8], None, "rising whole numbers from 1 to maximumRows", ACROSS),
+    ("serving.batching.preferredRows", [64], None, "rising whole numbers from 1 to maximumRows", ACROSS),
+    ("serving.threads", 0, None, "a whole number from 1 to 256"),
+    ("serving.queue", 0, None, "a whole number from 1 to 100000"),
+    ("serving.provider", "No Such", None, NAME),
+    ("serving.log.sample", 1.5, None, "a number from 0 to 1"),
+    ("serving.log.redact[0]", "voxels", None, "the name of an input of the interface", ACROSS),
+    ("serving.log.maximumBytes", -1, None, "a whole number from 0 to 1048576"),
+    ("serving.cacheBytes", -1, None, "a whole number from 0 to 17179869184"),
+    ("indexes[0].name", "Similar", None, NAME),
+    ("indexes[1].name", "similar-digits", None, "a name that no other index has", ACROSS),
+    ("indexes[0].dataset", "A b", None, NAME),
+    ("indexes[0].output", "label", None, "the name of an FP32 output of two dimensions", ACROSS),
     ("apiVersion", "mlmesh/v2", None, "mlmesh/v1"),
     ("kind", "Model", None, "Capability"),
     ("metadata.name", "letters", None, "the name in the path, digits", ACROSS),
@@ -116,7 +143,7 @@ BROKEN = [
 
 
 def changed(path, value):
-    manifest = copy.deepcopy(SOUND)
+    manifest = copy.deepcopy(EMBEDDED if path.startswith("indexes") else SOUND)
     steps = path.replace("]", "").replace("[", ".").split(".")
     place = manifest
     for step in steps[:-1]:
@@ -131,7 +158,7 @@ def main():
     Draft202012Validator.check_schema(schema)
     checker = Draft202012Validator(schema)
     samples = [yaml.safe_load(path.read_text()) for path in sorted((TOP / "deploy/samples").glob("*/capability.yaml"))]
-    faults = [f"{m['metadata']['name']}: {e.json_path}: {e.message[:200]}" for m in [SOUND, *samples] for e in checker.iter_errors(m)]
+    faults = [f"{m['metadata']['name']}: {e.json_path}: {e.message[:200]}" for m in [SOUND, EMBEDDED, *samples] for e in checker.iter_errors(m)]
     broken = []
     for path, value, field, expected, *across in BROKEN:
         manifest = changed(path, value)
@@ -141,7 +168,7 @@ def main():
     for manifest in (changed("colour", 1), changed("metadata.colour", 1), changed("data.needs[0].colour", 1)):
         if checker.is_valid(manifest):
             faults.append("the schema takes a member that the manifest does not have")
-    text = json.dumps({"sound": [SOUND], "broken": broken}, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps({"sound": [SOUND, EMBEDDED], "broken": broken}, ensure_ascii=False, indent=1) + "\n"
     target = HERE / "manifests.json"
     if "--check" in sys.argv[1:]:
         if not target.exists() or target.read_text() != text:
