@@ -78,6 +78,7 @@ func serviceTests(_ name: String, _ dependencies: [Target.Dependency], resources
 var targets: [Target] = [
     system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     system("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     system("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
     shim("CLibCurl", linked: [.linkedLibrary("curl")]),
     shim("CDuckDB"),
@@ -91,6 +92,7 @@ var targets: [Target] = [
     shared("Tensors", ["Contracts"]),
     shared("LinearAlgebra", ["COpenBLAS"]),
     shared("ONNX", [protobuf]),
+    shared("Compression", ["CZlib", "Contracts"]),
     shared("Observability", ["Contracts", logging, metrics]),
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
     shared("BlobStore", ["Contracts", "Cryptography"]),
@@ -150,6 +152,7 @@ targets += [
 
 targets += [
     tests("CryptographyTests", ["Cryptography"]),
+    tests("CompressionTests", ["Compression"]),
     tests("ContractsTests", ["Contracts", "Cryptography"], resources: [.copy("Vectors")]),
     tests("SettingsTests", ["Settings"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", swiftSettings: strict),

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 packages=(
     postgresql libpq-dev                # the cluster in the checkout, and its client library
     haproxy                             # the gateway
-    libssl-dev libcurl4-openssl-dev libopenblas-dev pkg-config
+    libssl-dev libcurl4-openssl-dev libopenblas-dev zlib1g-dev pkg-config
     libpython3.11                       # the DuckDB library of the wheel wants it
     python3-venv python3-pip            # the public clients of the tests
     prometheus                          # promtool checks our metrics
