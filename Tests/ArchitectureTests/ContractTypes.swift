@@ -13,9 +13,10 @@ enum ContractTypes {
     /// Schemas of borrowed contracts, and of what no type stands for.
     static let others: Set<String> = [
         "FlagContext", "FlagError", "FlagEvaluation", "FlagEvaluations", "IndexRequest", "InferenceError", "InferenceRequest",
-        "InferenceResponse", "InferenceTensor", "JSONWebKeySet", "ModelList", "ModelMetadata", "ModelReadiness", "Nothing",
+        "InferenceResponse", "InferenceTensor", "JSONWebKeySet", "LogSettings", "LogSettingsChange", "ModelConfiguration", "ModelList",
+        "ModelMetadata", "ModelReadiness", "ModelStatistics", "Nothing",
         "RepositoryIndex",
-        "ServerHealth", "ServerMetadata", "Statistics", "TasksReceipt", "TokenError", "TokenForm",
+        "ServerHealth", "ServerMetadata", "Statistics", "TasksReceipt", "TokenError", "TokenForm", "TraceSettings", "TraceSettingsChange",
     ]
 
     private static func entry<T: Codable & Sendable>(_ type: T.Type) -> (one: RoundTrip, page: RoundTrip) {
