@@ -27,7 +27,7 @@ public enum RoleMatrix {
     /// Runs the service and compares it with the route table: one sentence for each difference, none when all is well.
     ///
     /// Each row of ``RouteTable`` that belongs to the service is asked by each kind of caller; those that the row lets in must get past the
-    /// gate (whatever the handler then says, save a 5xx), all others get 401 or 403. Rows that the service does not serve are differences.
+    /// gate (whatever the handler then says, save a 5xx other than 501 and 503), all others get 401 or 403. Rows that the service does not serve are differences.
     public static func faults(of service: MeshService, authority: TestAuthority = TestAuthority()) async throws -> [String] {
         let rows = service.routes.filter(RouteTable.all.contains)
         let missing = service.missingRoutes.map { "\($0.method) \($0.pattern) is a row of the table and not served" }
@@ -46,7 +46,7 @@ public enum RoleMatrix {
     private static func fault(of row: Route, _ asker: Asker, _ probe: HTTPProbe, _ authority: TestAuthority) async throws -> String? {
         let answer = try await ask(row, token: token(of: asker, authority), probe)
         let what = "\(row.method) \(row.pattern), asked by \(asker), answers \(answer.status)"
-        if answer.status >= 500, answer.status != 503 { return "\(what): \(answer.text)" }
+        if answer.status >= 500, ![501, 503].contains(answer.status) { return "\(what): \(answer.text)" }
         let expected = expectation(row, asker)
         return verdict(answer) == expected ? nil : "\(what) where \(expected.map { "\($0)" } ?? "admission") is right: \(answer.text)"
     }

@@ -50,4 +50,40 @@ struct JSONLogHandlerTests {
         #expect(object["message"] as? String == "real")
         #expect(object["level"] as? String == "info")
     }
+
+    @Test("what is logged changes for loggers that were made before, each level by itself")
+    func levels() {
+        let lines = Lines()
+        let levels = LogLevels(from: .info)
+        let logger = Logger(label: "test") {
+            JSONLogHandler(label: $0, service: "labeling", instance: "1", levels: levels, write: lines.append)
+        }
+        func said() -> [String] {
+            let before = lines.objects.count
+            for level in Logger.Level.allCases { logger.log(level: level, "\(level)") }
+            return lines.objects.dropFirst(before).compactMap { $0["level"] as? String }
+        }
+
+        #expect(said() == ["info", "notice", "warning", "error", "critical"])
+        levels.enabled = Set(Logger.Level.allCases)
+        #expect(said() == ["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        levels.enabled = [.debug, .error]
+        #expect(said() == ["debug", "error"])
+        levels.enabled = []
+        #expect(said() == [])
+    }
+
+    @Test("a logger with a level of its own keeps it")
+    func ownLevel() {
+        let lines = Lines()
+        let levels = LogLevels(from: .critical)
+        var logger = Logger(label: "test") {
+            JSONLogHandler(label: $0, service: "labeling", instance: "1", levels: levels, write: lines.append)
+        }
+        logger.logLevel = .debug
+
+        logger.debug("heard")
+
+        #expect(lines.objects.count == 1)
+    }
 }

@@ -44,11 +44,16 @@ struct KernelResponder: HTTPResponder {
             let body = limited
             return try await context.deadline.race { try await router.respond(to: body, context: admitted) }
         } catch let refusal as RouteRefusal {
-            var response = context.response(for: refusal.problem)
+            var response = context.response(for: refusal.problem, style: Self.style(of: request.uri.path))
             response.headers[.allow] = refusal.allow
             return response
         } catch {
             return context.response(for: ErrorTranslation.problem(error, logger: context.logger))
         }
+    }
+
+    /// How an error is written where no route says it: clients of the Open Inference Protocol read its own form only.
+    private static func style(of path: String) -> Route.ErrorStyle {
+        path == "/v2" || path.hasPrefix("/v2/") ? .inference : .problem
     }
 }

@@ -17,9 +17,9 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 extension ServiceContext {
-    /// A problem in the style of the request's route.
-    func response(for problem: Problem) -> Response {
-        let answer = ProblemAnswer(problem, style: route?.errors ?? .problem, requestID: requestID)
+    /// A problem in the style of the request's route; in the given one when there is no route.
+    func response(for problem: Problem, style: Route.ErrorStyle = .problem) -> Response {
+        let answer = ProblemAnswer(problem, style: route?.errors ?? style, requestID: requestID)
         return Response(status: answer.status, headers: answer.headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 }

@@ -22,12 +22,14 @@ public enum ServiceMain {
         let environment = ProcessInfo.processInfo.environment
         var reader = SettingsReader(environment: environment, arguments: Array(CommandLine.arguments.dropFirst()))
         let http = HTTPSettings(&reader, service: name)
-        let logger = bootstrapLogs(name, http)
+        let levels = LogLevels(from: http.logLevel)
+        let logger = bootstrapLogs(name, http, levels)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(metrics)
         ProcessMetrics.register(in: metrics)
         do {
-            let base = ServiceBase(name: name, http: http, logger: logger, metrics: metrics, environment: environment)
+            let base = ServiceBase(
+                name: name, http: http, logger: logger, levels: levels, metrics: metrics, environment: environment)
             let service = try await make(&reader, base)
             try reader.finish()
             try await run(service, logger: logger)
@@ -54,9 +56,9 @@ public enum ServiceMain {
         logger.log(level: .info, "service is listening", facts: [.port: "\(port)"])
     }
 
-    private static func bootstrapLogs(_ name: ServiceName, _ http: HTTPSettings) -> Logger {
+    private static func bootstrapLogs(_ name: ServiceName, _ http: HTTPSettings, _ levels: LogLevels) -> Logger {
         LoggingSystem.bootstrap { label in
-            JSONLogHandler(label: label, service: name.rawValue, instance: http.instance, level: http.logLevel)
+            JSONLogHandler(label: label, service: name.rawValue, instance: http.instance, levels: levels)
         }
         return Logger(label: name.rawValue)
     }

@@ -3,10 +3,16 @@ import Logging
 
 /// Writes each log event as one JSON object on one line, with the trace of the present task.
 public struct JSONLogHandler: LogHandler {
-    public var logLevel: Logger.Level
+    /// The lowest level of the process, unless this logger was given a level of its own.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? levels.lowest }
+        set { ownLevel = newValue }
+    }
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
 
+    private var ownLevel: Logger.Level?
+    private let levels: LogLevels
     private let label: String
     private let service: String
     private let instance: String
@@ -14,13 +20,13 @@ public struct JSONLogHandler: LogHandler {
 
     /// A handler for one logger. `write` takes a whole line with its newline.
     public init(
-        label: String, service: String, instance: String, level: Logger.Level = .info,
+        label: String, service: String, instance: String, levels: LogLevels = LogLevels(),
         write: @escaping @Sendable ([UInt8]) -> Void = JSONLogHandler.standardError
     ) {
         self.label = label
         self.service = service
         self.instance = instance
-        logLevel = level
+        self.levels = levels
         self.write = write
     }
 
@@ -30,6 +36,7 @@ public struct JSONLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
+        guard ownLevel != nil || levels.contains(event.level) else { return }
         var facts = metadataProvider?.get() ?? [:]
         facts.merge(metadata) { $1 }
         if let more = event.metadata { facts.merge(more) { $1 } }
