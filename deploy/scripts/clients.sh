@@ -3,8 +3,8 @@
 #
 # usage: clients.sh [NAME...]
 #
-# deploy/clients/NAME.txt pins the packages of one client; its environment is .mesh/clients/NAME. Without names all of them are
-# made. Only what is missing or pinned differently is installed, and said before.
+# deploy/clients/NAME.txt pins all packages of one client, no others are installed; its environment is .mesh/clients/NAME. Without
+# names all of them are made. Only what is missing or pinned differently is installed, and said before.
 set -euo pipefail
 case "${1:-}" in -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,7 +18,7 @@ make_environment() {
   rm -rf "${folder:?}/$name"
   mkdir -p "$folder"
   python3 -m venv "$folder/$name"
-  "$folder/$name/bin/pip" install --quiet --disable-pip-version-check --requirement "$pins" >&2
+  "$folder/$name/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$pins" >&2
   cp "$pins" "$folder/$name/installed.txt"
 }
 
