@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -106,7 +107,7 @@ var targets: [Target] = [
         "HTTPService",
         [
             "Contracts", "Cryptography", "Observability", "Settings", "Postgres", "EventLog",
-            hummingbird, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
+            hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTPTypes,
         ], resources: [.embedInCode("OpenAPI")]),
     shared("MeshClient", ["CLibCurl", "Contracts", "Observability", logging, metrics]),
     .target(
@@ -121,7 +122,7 @@ var targets: [Target] = [
 
 targets += service("Identity", executable: "identity")
 targets += service("ModelRegistry", executable: "model-registry", ["Slices", "Statistics"])
-targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tensors", nioHTTPTypes, nioPosix])
+targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tables", "Tensors", nioHTTPTypes, nioPosix])
 targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
@@ -163,7 +164,7 @@ targets += [
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
-    tests("TablesTests", ["Settings", "Slices", "Tables"]),
+    tests("TablesTests", ["Settings", "Slices", "Tables", "Tensors"]),
     tests("SpoolTests", ["Spool", "Contracts", "MeshClient", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),

@@ -30,6 +30,7 @@ struct mesh_duckdb_api {
     int (*bind_varchar_length)(mesh_duckdb_statement *statement, uint64_t index, const char *text, uint64_t length);
     int (*bind_blob)(mesh_duckdb_statement *statement, uint64_t index, const void *bytes, uint64_t length);
     int (*execute_prepared)(mesh_duckdb_statement *statement, mesh_duckdb_result *out);
+    int (*execute_prepared_streaming)(mesh_duckdb_statement *statement, mesh_duckdb_result *out);
     const char *(*result_error)(mesh_duckdb_result *result);
     int (*result_error_type)(mesh_duckdb_result *result);
     void (*destroy_result)(mesh_duckdb_result *result);
@@ -98,6 +99,7 @@ static const char *find_queries(void *handle, mesh_duckdb_api *api) {
     FIND(bind_varchar_length);
     FIND(bind_blob);
     FIND(execute_prepared);
+    FIND(execute_prepared_streaming);
     FIND(result_error);
     FIND(result_error_type);
     FIND(destroy_result);
@@ -208,6 +210,12 @@ int mesh_duckdb_execute(const mesh_duckdb_api *api, mesh_duckdb_statement *state
     mesh_duckdb_result *result = calloc(1, sizeof *result);
     *out = result;
     return result ? api->execute_prepared(statement, result) : 1;
+}
+
+int mesh_duckdb_execute_streaming(const mesh_duckdb_api *api, mesh_duckdb_statement *statement, mesh_duckdb_result **out) {
+    mesh_duckdb_result *result = calloc(1, sizeof *result);
+    *out = result;
+    return result ? api->execute_prepared_streaming(statement, result) : 1;
 }
 
 const char *mesh_duckdb_result_error(const mesh_duckdb_api *api, mesh_duckdb_result *result) { return result ? api->result_error(result) : NULL; }

@@ -47,6 +47,8 @@ int mesh_duckdb_bind_blob(const mesh_duckdb_api *api, mesh_duckdb_statement *sta
 
 // The result is to be released even when executing failed: it holds the message.
 int mesh_duckdb_execute(const mesh_duckdb_api *api, mesh_duckdb_statement *statement, mesh_duckdb_result **out);
+// The same without computing all rows first: each fetch computes some. When a fetch gives NULL, the result's error tells an end from a fault.
+int mesh_duckdb_execute_streaming(const mesh_duckdb_api *api, mesh_duckdb_statement *statement, mesh_duckdb_result **out);
 const char *mesh_duckdb_result_error(const mesh_duckdb_api *api, mesh_duckdb_result *result);
 int mesh_duckdb_result_error_type(const mesh_duckdb_api *api, mesh_duckdb_result *result);
 uint64_t mesh_duckdb_column_count(const mesh_duckdb_api *api, mesh_duckdb_result *result);

@@ -22,6 +22,31 @@ final class TableConnection {
 
     /// Runs one statement.
     func run(_ sql: String, _ parameters: [TableValue] = []) throws(TableError) -> Table {
+        try execute(sql, parameters, mesh_duckdb_execute) { (result) throws(TableError) in
+            try ResultReader(api: self.api, result: result).table()
+        }
+    }
+
+    /// Runs one statement and hands over its chunks as they are computed. A chunk counts until the call with it returns.
+    func stream(_ sql: String, _ body: (OpaquePointer) throws(TableError) -> Void) throws(TableError) {
+        try execute(sql, [], mesh_duckdb_execute_streaming) { (result) throws(TableError) in
+            while let chunk = mesh_duckdb_fetch(self.api, result) {
+                defer { mesh_duckdb_release_chunk(self.api, chunk) }
+                if mesh_duckdb_chunk_size(self.api, chunk) == 0 { break }
+                try body(chunk)
+            }
+            if let message = mesh_duckdb_result_error(self.api, result) {
+                try self.checkInterruption()
+                throw TableError(engineType: mesh_duckdb_result_error_type(self.api, result), self.text(message))
+            }
+        }
+    }
+
+    private func execute<Value>(
+        _ sql: String, _ parameters: [TableValue],
+        _ start: (OpaquePointer, OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> Int32,
+        _ read: (OpaquePointer) throws(TableError) -> Value
+    ) throws(TableError) -> Value {
         try checkInterruption()
         var statement: OpaquePointer?
         let isPrepared = mesh_duckdb_prepare(api, connection, sql, &statement) == 0
@@ -34,25 +59,32 @@ final class TableConnection {
             }
         }
         var result: OpaquePointer?
-        let succeeded = mesh_duckdb_execute(api, statement, &result) == 0
+        let succeeded = start(api, statement, &result) == 0
         defer { mesh_duckdb_release_result(api, result) }
         guard succeeded, let result else {
             try checkInterruption()
             throw TableError(engineType: mesh_duckdb_result_error_type(api, result), text(mesh_duckdb_result_error(api, result)))
         }
-        return try ResultReader(api: api, result: result).table()
+        return try read(result)
     }
 
     /// Fills a temporary table of this connection.
     func load(_ table: Table, as name: String) throws(TableError) {
         let columns = table.columns.map { "\(TableSQL.identifier($0.name)) \($0.values.type)" }
+        try load(columns, as: name) { (append) throws(TableError) in try ChunkWriter(api: self.api, table: table).write(append) }
+    }
+
+    /// Makes a temporary table of these columns, and fills it with the chunks that the body hands over.
+    func load(
+        _ columns: [String], as name: String, _ body: ((OpaquePointer) throws(TableError) -> Void) throws(TableError) -> Void
+    ) throws(TableError) {
         _ = try run("CREATE TEMP TABLE \(TableSQL.identifier(name)) (\(columns.joined(separator: ", ")))")
         var appender: OpaquePointer?
         let isMade = mesh_duckdb_append_to(api, connection, "temp", name, &appender) == 0
         guard let appender else { throw TableError(.failed, "no appender") }
         defer { mesh_duckdb_release_appender(api, appender) }
         guard isMade else { throw TableError(.failed, text(mesh_duckdb_appender_error(api, appender))) }
-        try ChunkWriter(api: api, table: table).write { (chunk) throws(TableError) in
+        try body { (chunk) throws(TableError) in
             try self.checkInterruption()
             guard mesh_duckdb_append(self.api, appender, chunk) == 0 else {
                 throw TableError(.failed, self.text(mesh_duckdb_appender_error(self.api, appender)))

@@ -87,10 +87,65 @@ public final class TableEngine: @unchecked Sendable {
         }
     }
 
+    /// Input tensors of the rows of a query, as they are computed: see ``RowSlice``. The query gives row numbers without gaps first, then one
+    /// list for each field, as ``RowProjection`` writes it.
+    ///
+    /// Nothing holds the reading back when the consumer is slow: the query is to be bounded in rows. Ends when its consumer ends.
+    ///
+    /// - Parameters:
+    ///   - rows: most rows of a slice.
+    public func slices(_ sql: String, fields: [TensorField], rows: Int, within limit: Duration? = nil) -> AsyncThrowingStream<
+        RowSlice, any Error
+    > {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    try await perform(within: limit) { [self] (connection) throws(TableError) in
+                        let reader = RowSliceReader(api: api, fields: fields, rows: rows)
+                        try connection.stream(sql) { (chunk) throws(TableError) in
+                            for slice in try reader.slices(of: chunk) { continuation.yield(slice) }
+                        }
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// Writes a query's rows as a file. The query sees `predictions`: the rows of the slices in their order, with the columns `row`, those of
+    /// the outputs, and `error`.
+    public func write(
+        _ slices: [PredictedSlice], outputs: [OutputField], query sql: String, to file: URL, options: [String],
+        within limit: Duration? = nil
+    ) async throws {
+        try await perform(within: limit) { [self] (connection) throws(TableError) in
+            let columns = ["\"row\" BIGINT"] + outputs.map { "\(TableSQL.identifier($0.name)) \($0.sqlType)" } + ["\"error\" VARCHAR"]
+            try connection.load(columns, as: "predictions") { (append) throws(TableError) in
+                let writer = PredictionWriter(api: api, outputs: outputs)
+                for slice in slices { try writer.write(slice, append) }
+            }
+            _ = try connection.run(Self.copy(sql, to: file, options))
+        }
+    }
+
+    /// Writes the rows of a query as a file, with options of `COPY`. Gives how many rows there were.
+    @discardableResult
+    public func write(query sql: String, to file: URL, options: [String], within limit: Duration? = nil) async throws -> Int {
+        let answer = try await query(Self.copy(sql, to: file, options), within: limit)
+        return Int(try answer.columns.first?.integers().first ?? 0)
+    }
+
+    private static func copy(_ sql: String, to file: URL, _ options: [String]) -> String {
+        "COPY (\(sql)) TO \(TableSQL.literal(file.path(percentEncoded: false))) (\(options.joined(separator: ", ")))"
+    }
+
     private static func copy(_ sql: String, to file: URL, metadata: [String: String]) -> String {
         let pairs = metadata.sorted { $0.key < $1.key }.map { "\(TableSQL.identifier($0.key)): \(TableSQL.literal($0.value))" }
         let options = ["FORMAT parquet", "COMPRESSION zstd"] + (pairs.isEmpty ? [] : ["KV_METADATA {\(pairs.joined(separator: ", "))}"])
-        return "COPY (\(sql)) TO \(TableSQL.literal(file.path(percentEncoded: false))) (\(options.joined(separator: ", ")))"
+        return copy(sql, to: file, options)
     }
 
     private func perform<Value: Sendable>(
@@ -116,12 +171,15 @@ public final class TableEngine: @unchecked Sendable {
     private func configure(folders: [URL], scratch: URL) throws(TableError) {
         let connection = try TableConnection(api: api, database: database, interruption: Interruption(api: api))
         let allowed = (folders + [scratch]).map { TableSQL.literal($0.path(percentEncoded: false)) }.joined(separator: ", ")
-        let settings = [
-            "SET memory_limit = '\(limits.memory / 1024)KiB'", "SET threads = \(limits.threads)",
-            "SET temp_directory = \(TableSQL.literal(scratch.appending(path: "spill").path(percentEncoded: false)))",
-            "SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false",
-            "SET allowed_directories = [\(allowed)]", "SET enable_external_access = false", "SET lock_configuration = true",
-        ]
+        // A single thread keeps the order of rows by itself; without the promise it may cut files by bytes.
+        let order = limits.threads == 1 ? ["SET preserve_insertion_order = false"] : []
+        let settings =
+            order + [
+                "SET memory_limit = '\(limits.memory / 1024)KiB'", "SET threads = \(limits.threads)",
+                "SET temp_directory = \(TableSQL.literal(scratch.appending(path: "spill").path(percentEncoded: false)))",
+                "SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false",
+                "SET allowed_directories = [\(allowed)]", "SET enable_external_access = false", "SET lock_configuration = true",
+            ]
         for setting in settings { _ = try connection.run(setting) }
         let answer = try connection.run(
             "SELECT sum(i)::BIGINT AS total, json_extract_string('{\"a\": \"x\"}', '$.a') AS text, list(i ORDER BY i DESC)[1] AS last FROM range(5) t(i)"

@@ -1,0 +1,70 @@
+import Contracts
+import Tensors
+
+/// What elements of a field have to lie within: numbers are finite, and between the bounds that the interface declares.
+struct ElementBounds {
+    private let datatype: Datatype
+    private let low: Double
+    private let high: Double
+    private let isBounded: Bool
+
+    init(_ field: TensorField) {
+        datatype = field.datatype
+        isBounded = field.minimum != nil || field.maximum != nil
+        low = field.minimum ?? -.greatestFiniteMagnitude
+        high = field.maximum ?? .greatestFiniteMagnitude
+    }
+
+    /// What an element was expected to be, as the rest of a sentence.
+    var expectation: String {
+        guard isBounded else { return "is not a finite number" }
+        switch (low, high) {
+        case (-.greatestFiniteMagnitude, _): return "must be a number of at most \(Self.text(high))"
+        case (_, .greatestFiniteMagnitude): return "must be a number of at least \(Self.text(low))"
+        default: return "must lie between \(Self.text(low)) and \(Self.text(high))"
+        }
+    }
+
+    private static func text(_ bound: Double) -> String { String(decoding: JSONValue.number(bound).canonical, as: UTF8.self) }
+
+    /// Index of the first element of the range that does not lie within; a NaN does not.
+    func firstFault(_ elements: UnsafeRawPointer, _ range: Range<Int>) -> Int? {
+        switch datatype {
+        case .fp32: return firstFault(elements, range, floatBounds.low, floatBounds.high)
+        case .fp64: return firstFault(elements, range, low, high)
+        case .bool, .bytes, .fp16, .bf16: return nil
+        case .int8: return firstWhole(elements, range, Int8.self)
+        case .int16: return firstWhole(elements, range, Int16.self)
+        case .int32: return firstWhole(elements, range, Int32.self)
+        case .int64: return firstWhole(elements, range, Int64.self)
+        case .uint8: return firstWhole(elements, range, UInt8.self)
+        case .uint16: return firstWhole(elements, range, UInt16.self)
+        case .uint32: return firstWhole(elements, range, UInt32.self)
+        case .uint64: return firstWhole(elements, range, UInt64.self)
+        }
+    }
+
+    /// The single-precision numbers that lie within are those between these two.
+    private var floatBounds: (low: Float, high: Float) {
+        var (lowest, highest) = (Float(low), Float(high))
+        if Double(lowest) < low { lowest = lowest.nextUp }
+        if Double(highest) > high { highest = highest.nextDown }
+        return (max(lowest, -.greatestFiniteMagnitude), min(highest, .greatestFiniteMagnitude))
+    }
+
+    private func firstFault<Value: BinaryFloatingPoint>(
+        _ elements: UnsafeRawPointer, _ range: Range<Int>, _ low: Value, _ high: Value
+    ) -> Int? {
+        let values = elements.assumingMemoryBound(to: Value.self)
+        // Nearly always all is well, and a loop without a branch finds that out at the speed of memory.
+        var faults: UInt32 = 0
+        for index in range { faults |= values[index] >= low && values[index] <= high ? 0 : 1 }
+        return faults == 0 ? nil : range.first { !(values[$0] >= low && values[$0] <= high) }
+    }
+
+    private func firstWhole<Value: FixedWidthInteger>(_ elements: UnsafeRawPointer, _ range: Range<Int>, _: Value.Type) -> Int? {
+        guard isBounded else { return nil }
+        let values = elements.assumingMemoryBound(to: Value.self)
+        return range.first { !(Double(values[$0]) >= low && Double(values[$0]) <= high) }
+    }
+}

@@ -1,0 +1,87 @@
+import CDuckDB
+import Tensors
+
+/// A vector of lists, each the elements of one row of an input. Counts as long as its chunk does.
+struct ElementLists {
+    private let field: TensorField
+    private let validity: UnsafePointer<UInt64>?
+    private let spans: UnsafePointer<mesh_duckdb_span>
+    private let elements: UnsafeRawPointer
+    private let elementValidity: UnsafePointer<UInt64>?
+    private let bounds: ElementBounds
+
+    init(api: OpaquePointer, vector: OpaquePointer, field: TensorField) throws(TableError) {
+        guard let data = mesh_duckdb_data(api, vector), let child = mesh_duckdb_list_child(api, vector),
+            let elements = mesh_duckdb_data(api, child)
+        else { throw TableError(.failed, "input \(field.name) is no list") }
+        self.field = field
+        validity = mesh_duckdb_validity(api, vector)
+        spans = UnsafePointer(data.assumingMemoryBound(to: mesh_duckdb_span.self))
+        self.elements = UnsafeRawPointer(elements)
+        elementValidity = mesh_duckdb_validity(api, child)
+        bounds = ElementBounds(field)
+    }
+
+    func length(_ row: Int) -> Int { Int(spans[row].length) }
+
+    /// The rows as one tensor straight out of the vector; nil unless all of them are as they should be and lie one after the other.
+    func tensor(_ rows: Range<Int>) -> Tensor? {
+        guard let width = field.width, let size = field.datatype.size else { return nil }
+        let start = Int(spans[rows.lowerBound].offset)
+        for row in rows {
+            guard spans[row].length == width, Int(spans[row].offset) == start + (row - rows.lowerBound) * width, Self.isThere(validity, row)
+            else { return nil }
+        }
+        let count = rows.count * width
+        guard areThere(start..<start + count), bounds.firstFault(elements, start..<start + count) == nil else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: elements + start * size, count: count * size)
+        return Tensor(
+            name: field.name, datatype: field.datatype, shape: field.shape(rows: rows.count, elements: width), raw: [UInt8](bytes))
+    }
+
+    /// What is wrong with a row; nil when nothing is.
+    func fault(_ row: Int) -> String? {
+        guard Self.isThere(validity, row) else { return "input \(field.name) is missing or not of its type" }
+        if let fault = field.fault(elements: length(row)) { return fault }
+        let start = Int(spans[row].offset)
+        let range = start..<start + length(row)
+        if let index = range.first(where: { !Self.isThere(elementValidity, $0) }) {
+            return "input \(field.name), element \(index - start) is missing or no \(field.datatype.rawValue)"
+        }
+        guard let index = bounds.firstFault(elements, range) else { return nil }
+        return "input \(field.name), element \(index - start) \(bounds.expectation)"
+    }
+
+    /// Rows of one length, wherever they lie, as a tensor.
+    func gathered(_ rows: [Int]) -> Tensor {
+        let width = length(rows[0])
+        let shape = field.shape(rows: rows.count, elements: width)
+        guard let size = field.datatype.size else {
+            let strings = rows.flatMap { row in (0..<width).map { text(Int(spans[row].offset) + $0) } }
+            return Tensor(name: field.name, shape: shape, strings: strings)
+        }
+        let raw = [UInt8](unsafeUninitializedCapacity: rows.count * width * size) { buffer, count in
+            count = rows.count * width * size
+            for (place, row) in rows.enumerated() {
+                let source = UnsafeRawBufferPointer(start: elements + Int(spans[row].offset) * size, count: width * size)
+                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[(place * width * size)...]).copyMemory(
+                    from: source)
+            }
+        }
+        return Tensor(name: field.name, datatype: field.datatype, shape: shape, raw: raw)
+    }
+
+    private func text(_ index: Int) -> [UInt8] {
+        let cell = mesh_duckdb_text(elements, UInt64(index))
+        return Array(UnsafeBufferPointer(start: cell.bytes, count: Int(cell.count)))
+    }
+
+    private func areThere(_ range: Range<Int>) -> Bool {
+        guard let elementValidity else { return true }
+        return range.allSatisfy { Self.isThere(elementValidity, $0) }
+    }
+
+    private static func isThere(_ validity: UnsafePointer<UInt64>?, _ index: Int) -> Bool {
+        validity.map { $0[index >> 6] >> UInt64(index & 63) & 1 == 1 } ?? true
+    }
+}
