@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps run up down status clean-state build release test test-only bench check openapi fmt lint ci
+.PHONY: help deps run up down status clean-state build release test test-only bench bench-inference bench-memory check openapi fmt lint ci
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
@@ -15,7 +15,7 @@ CLIENTS := .mesh/clients
 SWIFT_SOURCES = git ls-files -z --cached --others --exclude-standard '*.swift' ':!:*.pb.swift'
 
 help: ## Print the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## Install what is missing: Debian packages, engine libraries, clients of the tests
 	@deploy/scripts/deps.sh
@@ -52,6 +52,16 @@ bench: deps ## Time tensors against Foundation's JSON, and serving against the e
 	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
 	@.build/release/bench tensors
 	@.build/release/bench serving
+
+bench-inference: deps ## Time the inference service against the engine alone, FastAPI, MLServer and LitServe; BENCH_ARGS=--quick takes two minutes
+	@deploy/scripts/bench.sh
+	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
+	@.build/release/bench inference $(BENCH_ARGS)
+
+bench-memory: deps ## Watch the inference service's memory over a million requests of varying shapes
+	@deploy/scripts/bench.sh
+	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
+	@.build/release/bench memory $(BENCH_ARGS)
 
 check: ## Check what needs no build: OpenAPI, frozen vectors, Kubernetes, alarm rules, scripts
 	@for script in deploy/scripts/*.sh .ci/run; do bash -n "$$script"; done

@@ -8,15 +8,12 @@ import Tensors
 
 /// A mesh of the benchmark's own whose model serves, and the same model in this process.
 struct BenchMesh: Sendable {
-    /// The benchmark cannot go on.
-    struct Fault: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let session: Session
     private let pixels: [Float]
     /// Port and request of each way that is HTTP.
-    private let calls: [ServingComparison.Way.Path: (port: Int, request: [UInt8])]
+    private let calls: [ServingComparison.Way.Path: (port: Int, request: BenchRequest)]
+    /// The mesh's processes.
+    private let processes: [ProcessTree]
 
     /// Starts the mesh, gives it to the body, and leaves nothing behind.
     static func run<Value>(_ body: (BenchMesh) async throws -> Value) async throws -> Value {
@@ -31,7 +28,7 @@ struct BenchMesh: Sendable {
     }
 
     private init(state: String) async throws {
-        guard let record = MeshRecord.read(state: state) else { throw Fault(description: "the mesh wrote no record") }
+        guard let record = MeshRecord.read(state: state) else { throw BenchFault("the mesh wrote no record") }
         var sample = try await SampleModel(state: state)
         let version = try await sample.serve()
         let key = try await sample.callerKey()
@@ -39,13 +36,12 @@ struct BenchMesh: Sendable {
         session = try await Self.session(of: version.model, state: state)
         pixels = try SampleModel.pixels()
         let body = try SampleModel.requestBody()
-        func call(_ url: String?, _ credential: String) throws -> (Int, [UInt8]) {
+        func call(_ url: String?, _ credential: String) throws -> (Int, BenchRequest) {
             let headers = [("Content-Type", "application/json"), ("Authorization", "Bearer " + credential)]
-            return (
-                try Self.port(url), LoadConnection.request("POST", "/v2/models/\(SampleModel.name)/infer", headers: headers, body: body)
-            )
+            return (try Self.port(url), BenchRequest(path: "/v2/models/\(SampleModel.name)/infer", headers: headers, body: body))
         }
         func instance(_ service: ServiceName) -> String? { record.instances.first { $0.service == service.rawValue }?.url }
+        processes = record.instances.map { ProcessTree(root: $0.pid) }
         calls = [
             .inference: try call(instance(.inference), token), .router: try call(instance(.experimentRouter), token),
             .gateway: try call(record.gatewayURL, key.secret),
@@ -60,35 +56,34 @@ struct BenchMesh: Sendable {
                 {
                     let input = Tensor(name: "pixels", shape: [1, 64], floats: pixels)
                     let outputs = try session.run([input], outputs: ["label", "probabilities"])
-                    guard outputs.count == 2 else { throw Fault(description: "the engine gave \(outputs.count) outputs") }
+                    guard outputs.count == 2 else { throw BenchFault("the engine gave \(outputs.count) outputs") }
                 }
             }
         }
+        let bytes = request.bytes
         return try await LoadSample.measure(threads: way.connections, for: time) {
-            let caller = try Caller(port: port)
-            return { try caller.call(request) }
+            let caller = try LoadCaller(port: port)
+            return { try caller.call(bytes) }
         }
     }
 
-    /// A connection that a closure can hold.
-    private final class Caller {
-        private var connection: LoadConnection
-
-        init(port: Int) throws { connection = try LoadConnection(port: port) }
-
-        func call(_ request: [UInt8]) throws {
-            let answer = try connection.exchange(request)
-            guard answer.status == 200 else {
-                throw Fault(description: "status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
-            }
-        }
+    /// Loads one way over HTTP with wrk; the processor time is that of all the mesh's processes.
+    func load(_ path: ServingComparison.Way.Path, connections: Int, seconds: Int, places: BenchPlaces) throws -> SideSample {
+        guard let (port, request) = calls[path] else { throw BenchFault("\(path.rawValue) is no way over HTTP") }
+        let body = try places.file("\(path.rawValue).body", request.body)
+        let before = cpuSeconds
+        let run = try WrkRun.measure(
+            request, body: body, script: places.loadScript, port: port, connections: connections, seconds: seconds)
+        return SideSample(run, cpuSeconds: cpuSeconds - before)
     }
+
+    private var cpuSeconds: Double { processes.reduce(0) { $0 + $1.cpuSeconds } }
 
     /// The champion in an engine of this process, set up as the service sets it up.
     private static func session(of model: Digest, state: String) async throws -> Session {
         let environment = ProcessInfo.processInfo.environment
         guard let library = LibraryPath.find("libonnxruntime.so", variable: "MESH_ONNXRUNTIME", environment: environment) else {
-            throw Fault(description: "no libonnxruntime.so: run make deps")
+            throw BenchFault("no libonnxruntime.so: run make deps")
         }
         let bytes = try await DirectoryBlobStore(root: URL(filePath: state + "/blobs")).get(model)
         return try Session(runtime: try Runtime(libraryPath: library), model: bytes)
@@ -102,12 +97,12 @@ struct BenchMesh: Sendable {
         let form = Array("grant_type=client_credentials".utf8)
         let answer = try connection.exchange(LoadConnection.request("POST", "/v1/identity/token", headers: headers, body: form))
         let value = try WireJSON.decode(JSONValue.self, from: Data(answer.body))
-        guard let token = value["access_token"]?.stringValue else { throw Fault(description: "no token: status \(answer.status)") }
+        guard let token = value["access_token"]?.stringValue else { throw BenchFault("no token: status \(answer.status)") }
         return token
     }
 
     private static func port(_ url: String?) throws -> Int {
-        guard let port = url.flatMap({ URL(string: $0)?.port }) else { throw Fault(description: "no URL: \(url ?? "none")") }
+        guard let port = url.flatMap({ URL(string: $0)?.port }) else { throw BenchFault("no URL: \(url ?? "none")") }
         return port
     }
 
@@ -121,7 +116,7 @@ struct BenchMesh: Sendable {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Fault(description: "mesh \(arguments[0]) ended with status \(process.terminationStatus)")
+            throw BenchFault("mesh \(arguments[0]) ended with status \(process.terminationStatus)")
         }
     }
 }

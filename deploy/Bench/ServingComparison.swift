@@ -44,8 +44,8 @@ struct ServingComparison {
             let times = own.flatMap(\.milliseconds).sorted()
             return Row(
                 path: way.path, connections: way.connections, requests: times.count,
-                requestsPerSecond: Self.median(own.map(\.requestsPerSecond)), p50Milliseconds: Self.quantile(0.5, times),
-                p99Milliseconds: Self.quantile(0.99, times), ofEngine: ratio(way, to: .engine), ofInference: ratio(way, to: .inference))
+                requestsPerSecond: Ranks.median(own.map(\.requestsPerSecond)), p50Milliseconds: Ranks.quantile(0.5, times),
+                p99Milliseconds: Ranks.quantile(0.99, times), ofEngine: ratio(way, to: .engine), ofInference: ratio(way, to: .inference))
         }
     }
 
@@ -62,15 +62,7 @@ struct ServingComparison {
 
     private func ratio(_ way: Way, to path: Way.Path) -> Double {
         let others = samples[Way(path: path, connections: way.connections)] ?? []
-        return Self.median(zip(samples[way] ?? [], others).map { $0.requestsPerSecond / $1.requestsPerSecond })
-    }
-
-    private static func median(_ values: [Double]) -> Double { quantile(0.5, values.sorted()) }
-
-    /// A quantile of ascending values, by nearest rank.
-    private static func quantile(_ share: Double, _ sorted: [Double]) -> Double {
-        guard !sorted.isEmpty else { return .nan }
-        return sorted[max(0, min(sorted.count - 1, Int((share * Double(sorted.count)).rounded(.up)) - 1))]
+        return Ranks.median(zip(samples[way] ?? [], others).map { $0.requestsPerSecond / $1.requestsPerSecond })
     }
 
     private static func text(_ value: Double, _ digits: Int) -> String {

@@ -4,9 +4,10 @@
 # usage: clients.sh [NAME...]
 #
 # deploy/clients/NAME.txt pins all packages of one client, no others are installed; its environment is .mesh/clients/NAME. Without
-# names all of them are made. Only what is missing or pinned differently is installed, and said before.
+# names all of them are made, but not those in sub-folders (bench/fastapi). Only what is missing or pinned differently is installed, and
+# said before.
 set -euo pipefail
-case "${1:-}" in -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 top=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${MESH_CLIENTS:-$top/.mesh/clients}
 

@@ -61,7 +61,7 @@ package struct LoadConnection: ~Copyable {
     }
 
     private static func length(_ head: String) -> Int? {
-        guard let start = head.range(of: "content-length:") else { return nil }
+        guard let start = head.range(of: "\r\ncontent-length:") else { return nil }
         return Int(head[start.upperBound...].prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces))
     }
 }

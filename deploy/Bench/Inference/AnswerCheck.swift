@@ -1,0 +1,47 @@
+import Foundation
+import Tensors
+
+/// Holds a server's answer against the engine's own: nobody is timed who answers something else.
+struct AnswerCheck: Sendable {
+    let expected: [Tensor]
+    let format: BenchRequest.Format
+
+    /// Throws what is wrong with an answer.
+    func check(_ body: [UInt8]) throws {
+        let rawSize = format == .binary ? expected.reduce(0) { $0 + $1.raw.count } : 0
+        guard body.count > rawSize, case let head = Data(body[..<(body.count - rawSize)]),
+            let document = try? JSONSerialization.jsonObject(with: head) as? [String: Any],
+            let outputs = document["outputs"] as? [[String: Any]]
+        else { throw BenchFault("no answer of the protocol: \(String(decoding: body.prefix(200), as: UTF8.self))") }
+        guard outputs.count == expected.count else { throw BenchFault("\(outputs.count) outputs, not \(expected.count)") }
+        var blocks = body[(body.count - rawSize)...]
+        for output in outputs {
+            guard let tensor = expected.first(where: { $0.name == output["name"] as? String }) else {
+                throw BenchFault("an output \(output["name"] ?? "without a name")")
+            }
+            if format == .binary {
+                let raw = Array(blocks.prefix(tensor.raw.count))
+                blocks = blocks.dropFirst(tensor.raw.count)
+                try compare(Tensor(name: tensor.name, datatype: tensor.datatype, shape: tensor.shape, raw: raw).doubles, tensor)
+            } else {
+                try compare((output["data"] as? [Any]).map(Self.flat), tensor)
+            }
+        }
+    }
+
+    private func compare(_ values: [Double]?, _ tensor: Tensor) throws {
+        guard let values, let wanted = tensor.doubles, values.count == wanted.count else {
+            throw BenchFault("\(values?.count ?? 0) elements in \(tensor.name), not \(tensor.count)")
+        }
+        let distance = zip(values, wanted).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 0
+        guard distance < 1e-4 else { throw BenchFault("\(tensor.name) is off the engine's answer by \(distance)") }
+    }
+
+    /// Elements of nested or flat arrays, row-major.
+    private static func flat(_ values: [Any]) -> [Double] {
+        values.flatMap { value -> [Double] in
+            if let row = value as? [Any] { return flat(row) }
+            return [(value as? NSNumber)?.doubleValue ?? .nan]
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// What was measured of one case.
+struct CaseResult: Sendable {
+    /// A line of the JSON report.
+    struct Row: Codable {
+        let side: BenchSide
+        let connections: Int
+        let requestsPerSecond: Double
+        let rowsPerSecond: Double
+        let slowestRound: Double
+        let fastestRound: Double
+        let p50Milliseconds: Double
+        let p99Milliseconds: Double
+        let cpuMicroseconds: Double
+        /// Requests a second of ours over this side's.
+        let oursOver: Double?
+    }
+
+    let benchCase: InferenceCase
+    let bodyBytes: Int
+    let samples: Interleaving<BenchSide>
+
+    var rows: [Row] {
+        samples.lines.map { line in
+            Row(
+                side: line.side, connections: line.connections, requestsPerSecond: line.sample.requestsPerSecond,
+                rowsPerSecond: line.sample.requestsPerSecond * Double(benchCase.rows), slowestRound: line.rates.lowerBound,
+                fastestRound: line.rates.upperBound, p50Milliseconds: line.sample.p50Milliseconds,
+                p99Milliseconds: line.sample.p99Milliseconds, cpuMicroseconds: line.sample.cpuMicroseconds,
+                oursOver: samples.ratio(.ours, to: line.side, connections: line.connections))
+        }
+    }
+
+    var table: String {
+        let headings = ["SIDE", "CONNECTIONS", "REQ/S", "ROUNDS", "ROWS/S", "P50 MS", "P99 MS", "CPU US", "OURS/SIDE"]
+        let cells = rows.map { row in
+            [
+                row.side.title, row.side == .engine ? "\(EngineSide.cores) callers" : String(row.connections),
+                Figure.text(row.requestsPerSecond), "\(Figure.text(row.slowestRound))-\(Figure.text(row.fastestRound))",
+                Figure.text(row.rowsPerSecond), Figure.text(row.p50Milliseconds), Figure.text(row.p99Milliseconds),
+                Figure.text(row.cpuMicroseconds), row.oursOver.map(Figure.text) ?? "-",
+            ]
+        }
+        return "\(benchCase.name): \(benchCase.title); body of \(bodyBytes) bytes\n" + TextTable.text(headings, cells)
+    }
+
+    /// Ours against the case's targets; nothing when ours or the other side was not measured.
+    func goals(connections: Int) -> [Goal] {
+        benchCase.marks.compactMap { mark in
+            switch mark {
+            case .rate(let other, let target):
+                samples.ratio(.ours, to: other, connections: connections).map {
+                    .atLeast(target, $0, benchCase.name, "requests a second over \(other.title)")
+                }
+            case .processorTime(let target):
+                samples.line(of: .ours, connections: connections).map {
+                    .atMost(target, $0.sample.cpuMicroseconds, benchCase.name, "us of server CPU a request")
+                }
+            case .tail(let target):
+                samples.tail(of: .ours, connections: connections).map { .atMost(target, $0, benchCase.name, "p99 over median latency") }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import MeshCommand
+
+/// A connection that a closure can hold.
+final class LoadCaller {
+    private var connection: LoadConnection
+
+    init(port: Int) throws { connection = try LoadConnection(port: port) }
+
+    /// Sends a request; an answer that is no success is a fault.
+    func call(_ request: [UInt8]) throws {
+        let answer = try connection.exchange(request)
+        guard answer.status == 200 else {
+            throw BenchFault("status \(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
+        }
+    }
+}

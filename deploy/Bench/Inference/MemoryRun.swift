@@ -1,0 +1,59 @@
+import Foundation
+
+/// Loads a server of ours in steps whose requests differ, and notes its memory after each.
+struct MemoryRun {
+    let requests: Int
+    let port: Int
+    let places: BenchPlaces
+
+    private static let mebibyte = Double(1 << 20)
+
+    /// Every step is a second; MiniLM comes seldom, since it takes a thousand times as long.
+    private static let steps: [(model: BenchModel, rows: Int, format: BenchRequest.Format)] = [
+        (.digits, 1, .json), (.mlp, 3, .binary), (.digits, 17, .json), (.mlp, 1, .json), (.digits, 100, .binary), (.mlp, 29, .json),
+        (.digits, 2, .binary), (.mlp, 64, .binary), (.digits, 51, .json), (.mlp, 7, .json), (.digits, 5, .json), (.minilm, 2, .json),
+    ]
+
+    func run(_ tell: (String) -> Void) throws -> MemorySeries {
+        var series = MemorySeries(idleBytes: try idleBytes())
+        tell("idle with the digits model: \(Figure.text(Double(series.idleBytes) / Self.mebibyte)) MiB")
+        let loads = try Self.steps.map { try load($0.model, rows: $0.rows, $0.format) }
+        let server = try start(serving: [.digits, .mlp, .minilm])
+        defer { server.tree.end() }
+        var count = 0
+        var step = 0
+        while count < requests {
+            let (request, body) = loads[step % loads.count]
+            let connections = [8, 1, 32][step % 3]
+            let run = try WrkRun.measure(
+                request, body: body, script: places.loadScript, port: port, connections: connections, seconds: 1)
+            count += run.requests
+            step += 1
+            series.points.append(.init(requests: count, bytes: server.tree.residentBytes))
+            if step.isMultiple(of: loads.count) || count >= requests {
+                tell("\(count) requests: \(Figure.text(Double(server.tree.residentBytes) / Self.mebibyte)) MiB")
+            }
+        }
+        return series
+    }
+
+    private func load(_ model: BenchModel, rows: Int, _ format: BenchRequest.Format) throws -> (BenchRequest, String) {
+        let request = BenchRequest(model: model, inputs: model.inputs(rows: rows), format: format)
+        return (request, try places.file("memory-\(model.rawValue)-\(rows)-\(format.rawValue).body", request.body))
+    }
+
+    private func idleBytes() throws -> Int {
+        let server = try start(serving: [.digits])
+        defer { server.tree.end() }
+        return server.tree.residentBytes
+    }
+
+    /// A server that answered one request.
+    private func start(serving models: [BenchModel]) throws -> BenchServer {
+        let inputs = BenchModel.digits.inputs(rows: 1)
+        let engine = try EngineSide(model: places.model(.digits), inputs: inputs)
+        let request = BenchRequest(model: .digits, inputs: inputs, format: .json)
+        return try BenchServer.start(
+            .ours, serving: models, request, AnswerCheck(expected: try engine.answer(), format: .json), port: port, places: places)
+    }
+}

@@ -1,0 +1,58 @@
+/// Times the ways to a model of a whole mesh in turns: token check, router, gateway.
+struct PathsRun {
+    typealias Path = ServingComparison.Way.Path
+
+    /// What was measured.
+    struct Result: Sendable {
+        let samples: Interleaving<Path>
+
+        var table: String {
+            let headings = ["WAY", "CONNECTIONS", "REQ/S", "P50 MS", "P99 MS", "CPU US", "OF INFERENCE"]
+            let cells = samples.lines.map { line in
+                [
+                    Self.title(line.side), String(line.connections), Figure.text(line.sample.requestsPerSecond),
+                    Figure.text(line.sample.p50Milliseconds), Figure.text(line.sample.p99Milliseconds),
+                    Figure.text(line.sample.cpuMicroseconds),
+                    samples.ratio(line.side, to: .inference, connections: line.connections).map(Figure.text) ?? "-",
+                ]
+            }
+            return "paths: one row of the digits sample in a mesh, JSON; CPU of all its processes\n" + TextTable.text(headings, cells)
+        }
+
+        var rows: [InferenceReport.Way] {
+            samples.lines.map { line in
+                InferenceReport.Way(
+                    path: line.side, connections: line.connections, requestsPerSecond: line.sample.requestsPerSecond,
+                    p50Milliseconds: line.sample.p50Milliseconds, p99Milliseconds: line.sample.p99Milliseconds,
+                    cpuMicroseconds: line.sample.cpuMicroseconds)
+            }
+        }
+
+        private static func title(_ path: Path) -> String {
+            switch path {
+            case .engine: "engine"
+            case .inference: "inference with a token"
+            case .router: "router, inference"
+            case .gateway: "gateway, router, inference"
+            }
+        }
+    }
+
+    let plan: BenchPlan
+    let places: BenchPlaces
+
+    func run() async throws -> Result {
+        try await BenchMesh.run { mesh in
+            var samples = Interleaving<Path>(sides: [.inference, .router, .gateway], connections: plan.connections)
+            for connections in plan.connections {
+                for round in 0..<plan.rounds {
+                    for path in samples.order(inRound: round) {
+                        let sample = try mesh.load(path, connections: connections, seconds: plan.seconds, places: places)
+                        samples.add(sample, of: path, connections: connections)
+                    }
+                }
+            }
+            return Result(samples: samples)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What wrk measured: many connections, each of which sends the next request when the answer to the last has come.
+struct WrkRun: Decodable {
+    let requests: Int
+    let microseconds: Double
+    let p50: Double
+    let p99: Double
+    let max: Double
+    let statusErrors: Int
+    let socketErrors: Int
+
+    /// Loads a server. An answer that is no success, or none at all, is a fault.
+    ///
+    /// - Parameters:
+    ///   - body: the file of the request's body.
+    ///   - script: the Lua script that makes the request and prints what this type reads.
+    static func measure(_ request: BenchRequest, body: String, script: String, port: Int, connections: Int, seconds: Int) throws -> WrkRun {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments =
+            [
+                "wrk", "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "30s", "-s", script,
+                "http://127.0.0.1:\(port)\(request.path)",
+            ]
+            + ["--", body] + request.headers.map { "\($0)=\($1)" }
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0, let line = text.split(separator: "\n").last(where: { $0.hasPrefix("{") }) else {
+            throw BenchFault("wrk ended with status \(process.terminationStatus) (make bench-inference installs it): \(text)")
+        }
+        let run = try JSONDecoder().decode(WrkRun.self, from: Data(line.utf8))
+        guard run.requests > 0, run.statusErrors == 0, run.socketErrors == 0 else {
+            throw BenchFault("\(run.requests) answers, \(run.statusErrors) of them no success; \(run.socketErrors) connections failed")
+        }
+        return run
+    }
+}
