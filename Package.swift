@@ -89,6 +89,7 @@ var targets: [Target] = [
     shared("Contracts", ["Cryptography"], exclude: ["OpenAPI"]),
     shared("Settings"),
     shared("Statistics"),
+    shared("Scheduling"),
     shared("Slices", ["Contracts"]),
     shared("Tensors", ["Contracts"]),
     shared("LinearAlgebra", ["COpenBLAS"]),
@@ -114,7 +115,7 @@ var targets: [Target] = [
         name: "TestSupport", dependencies: ["Contracts", "Cryptography", "Postgres", logging],
         path: "Shared/TestSupport", swiftSettings: strict),
     .target(
-        name: "ServiceTestSupport", dependencies: ["Contracts", "Cryptography", "HTTPService", "TestSupport"],
+        name: "ServiceTestSupport", dependencies: ["Contracts", "Cryptography", "HTTPService", "ONNX", "TestSupport"],
         path: "Shared/ServiceTestSupport", swiftSettings: strict),
 ]
 
@@ -157,6 +158,7 @@ targets += [
     tests("ContractsTests", ["Contracts", "Cryptography"], resources: [.copy("Vectors")]),
     tests("SettingsTests", ["Settings"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", swiftSettings: strict),
+    tests("SchedulingTests", ["Scheduling"]),
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
     tests("TensorsTests", ["Statistics", "Tensors"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], path: "Tests/LinearAlgebraTests", swiftSettings: strict),

@@ -5,7 +5,7 @@ struct ArrowTests {
     /// Modules of ours from the leaves up; a file imports modules of its own layer or of a lower one.
     static let layers: [[String]] = [
         ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CDuckDB", "COnnxRuntime"],
-        ["Cryptography", "Contracts", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
+        ["Cryptography", "Contracts", "Scheduling", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
         ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime"],
         ["EventLog", "Evaluation", "Catalogue", "HTTPService", "MeshClient"],
     ]
