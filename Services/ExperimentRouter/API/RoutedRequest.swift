@@ -35,7 +35,7 @@ struct RoutedRequest: Sendable {
             (HeaderNames.requestID, request.requestID.description), (HeaderNames.traceparent, request.trace.child().traceparent),
         ]
         for name in DataPath.passedOn {
-            if let value = request.head.headerFields[name] { headers.append((name.canonicalName, value)) }
+            if let value = request.header(name) { headers.append((name.canonicalName, value)) }
         }
         if let experiment = arm.experiment { headers.append((HeaderNames.experiment, experiment)) }
         if let variant = arm.variant { headers.append((HeaderNames.variant, variant)) }

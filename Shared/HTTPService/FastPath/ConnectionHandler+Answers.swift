@@ -2,7 +2,6 @@ import Contracts
 import HTTPTypes
 import Logging
 import NIOCore
-import NIOHTTPTypes
 import Observability
 
 extension ConnectionHandler {
@@ -19,44 +18,39 @@ extension ConnectionHandler {
         (exchange.body, exchange.share) = (nil, nil)
         guard let context else { return }
         let closes = !isRequestRead || isLeaving || isInputClosed || exchange.head.asksToClose
-        var headers = answer.headers
-        headers[.contentLength] = String(answer.body.readableBytes)
-        headers[.requestID] = exchange.facts.requestID.description
-        headers[.contentTypeOptions] = "nosniff"
-        headers[.date] = dates.now()
-        if closes { headers[.connection] = "close" }
-        context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: headers))), promise: nil)
-        if answer.body.readableBytes > 0, exchange.head.method != .head { context.write(wrapOutboundOut(.body(answer.body)), promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        lastActivity = .now()
-        kernel.ended(
-            exchange.facts, route: exchange.entry.route, method: exchange.head.method.rawValue, status: answer.status.code,
-            subject: exchange.caller?.subject)
+        let isHead = exchange.entry.route.method == "HEAD"
+        send(answers.write(answer, requestID: exchange.requestID, closes: closes, isHead: isHead), context)
+        kernel.ended(exchange, status: answer.status.code)
         guard !closes else { return end(lingering: !isRequestRead) }
         state = .idle
-        takePending(context)
+        if !isTaking {
+            lastActivity = .now()
+            takeInput(context)
+        }
+    }
+
+    /// Hands an answer to the socket; those given while requests are taken are flushed together.
+    private func send(_ answer: (first: ByteBuffer, rest: ByteBuffer?), _ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(answer.first), promise: nil)
+        if let rest = answer.rest { context.write(wrapOutboundOut(rest), promise: nil) }
+        if isTaking { owesFlush = true } else { context.flush() }
     }
 
     /// Answers a fast request with an error in the route's style.
     func fail(_ exchange: FastExchange, _ error: any Error) {
         var logger = kernel.logger
-        logger[.requestID] = "\(exchange.facts.requestID)"
-        let problem = TraceContext.$current.withValue(exchange.facts.trace) { ErrorTranslation.problem(error, logger: logger) }
-        let answer = ProblemAnswer(problem, style: exchange.entry.route.errors, requestID: exchange.facts.requestID)
-        complete(exchange, FastAnswer(status: answer.status, headers: answer.headers, body: ByteBuffer(bytes: answer.body)))
+        logger[.requestID] = "\(exchange.requestID)"
+        let trace = exchange.head.trace(exchange.requestID)
+        let problem = TraceContext.$current.withValue(trace) { ErrorTranslation.problem(error, logger: logger) }
+        complete(exchange, FastAnswer(ProblemAnswer(problem, style: exchange.entry.route.errors, requestID: exchange.requestID)))
     }
 
     /// Answers what never became a request, and ends the connection.
     func refuse(_ problem: Problem) {
         guard let context else { return }
         let facts = RequestFacts(HTTPRequest(method: .get, scheme: nil, authority: nil, path: nil), limits: kernel.deadlines)
-        var answer = ProblemAnswer(problem, style: .problem, requestID: facts.requestID)
-        answer.headers[.requestID] = facts.requestID.description
-        answer.headers[.date] = dates.now()
-        answer.headers[.connection] = "close"
-        context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: answer.headers))), promise: nil)
-        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.body))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let answer = ProblemAnswer(problem, style: .problem, requestID: facts.requestID)
+        send(answers.write(FastAnswer(answer), requestID: facts.requestID, closes: true, isHead: false), context)
         kernel.metrics.began()
         kernel.ended(facts, route: nil, method: "OTHER", status: answer.status.code, subject: nil)
         end(lingering: true)
@@ -67,7 +61,7 @@ extension ConnectionHandler {
     func end(lingering: Bool) {
         guard let context else { return }
         state = .closing
-        pending.removeAll()
+        input = ByteBuffer()
         context.flush()
         guard lingering, !isInputClosed else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)

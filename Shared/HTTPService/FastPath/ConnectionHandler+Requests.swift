@@ -8,79 +8,119 @@ extension ConnectionHandler {
     /// Bytes of a refused body that are read so that the connection can be kept.
     private static let mostDiscarded = 256 * 1_024
 
-    /// Runs a step that takes a part, and notes that one is running: an answer given inside it must not take the next part itself.
-    func taking<Value>(_ step: () -> Value) -> Value {
+    /// Takes what came in, as far as the present state allows. An answer given inside it goes on with the next request here.
+    func takeInput(_ context: ChannelHandlerContext) {
+        guard !isTaking else { return }
         isTaking = true
-        defer { isTaking = false }
-        return step()
-    }
-
-    /// Takes what waited, as far as the present state allows.
-    func takePending(_ context: ChannelHandlerContext) {
-        guard !isTaking, !pending.isEmpty else { return }
-        while let part = pending.popFirst() {
-            if taking({ take(part, context) }) { continue }
-            pending.prepend(part)
-            break
+        while canTake, let part = nextPart() {
+            lastActivity = .now()
+            take(part, context)
         }
-        // Hummingbird's side hands on what it was given when it hears that a round of reading is complete.
-        context.fireChannelReadComplete()
-        if isReadHeld, pending.isEmpty {
+        isTaking = false
+        // Lets the room go, so that it is read into again.
+        if input.readableBytes == 0 { input = ByteBuffer() }
+        if owesFlush {
+            owesFlush = false
+            context.flush()
+        }
+        if owesReadComplete {
+            owesReadComplete = false
+            context.fireChannelReadComplete()
+        }
+        if isReadHeld, canTake {
             isReadHeld = false
             context.read()
         }
     }
 
-    /// Takes one part in; false when it has to wait until the present request is answered.
-    func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) -> Bool {
+    /// The next part of what came in; nil when it is not all there, or when it is none.
+    private func nextPart() -> RequestParser.Part? {
+        do throws(RequestFault) {
+            return try parser.next(&input)
+        } catch {
+            unreadable(error.problem)
+            return nil
+        }
+    }
+
+    /// What came in is no HTTP: says so if that can still be said.
+    func unreadable(_ problem: Problem) {
+        isUnreadable = true
+        input = ByteBuffer()
+        switch state {
+        case .idle: refuse(problem)
+        case .collecting(let exchange): fail(exchange, problem)
+        case .passing(let passing) where !passing.isHeadWritten && !passing.isRequestRead: refuse(problem)
+        case .passing(var passing):
+            passing.closesAfterwards = true
+            state = .passing(passing)
+        case .waiting, .closing: break
+        }
+    }
+
+    /// The client sends nothing more: what is not complete never will be.
+    func inputEnded(_ context: ChannelHandlerContext) {
+        switch state {
+        case .idle where input.readableBytes > 0: unreadable(RequestFault.malformed.problem)
+        case .collecting: unreadable(Problem(.malformed, "The body ended before it was complete"))
+        case .passing(let passing) where !passing.isRequestRead: unreadable(RequestFault.malformed.problem)
+        case .closing: context.close(promise: nil)
+        default: break
+        }
+    }
+
+    private func take(_ part: RequestParser.Part, _ context: ChannelHandlerContext) {
         switch (state, part) {
         case (.idle, .head(let head)): begin(head, context)
-        case (.idle, _), (.closing, _): break
-        case (.passing(let passing), .body) where !passing.isRequestRead:
-            context.fireChannelRead(wrapInboundOut(part))
-        case (.passing(var passing), .end) where !passing.isRequestRead:
+        case (.passing, .body(let piece)): pass(.body(piece), context)
+        case (.passing(var passing), .end):
             passing.isRequestRead = true
             state = .passing(passing)
-            context.fireChannelRead(wrapInboundOut(part))
+            pass(.end(nil), context)
         case (.collecting(let exchange), .body(var buffer)):
             exchange.append(&buffer)
             if exchange.discarded > Self.mostDiscarded, let refusal = exchange.refusal { fail(exchange, refusal) }
         case (.collecting(let exchange), .end): dispatch(exchange, context)
-        default: return false
+        default: break
         }
-        return true
     }
 
-    private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        let expectsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
-        guard let (entry, parameters) = fast.match(method: head.method.rawValue, target: head.path ?? "") else {
-            state = .passing(Passing(closesAfterwards: head.asksToClose))
-            if expectsContinue, isWelcome(head) { sendContinue(context) }
-            context.fireChannelRead(wrapInboundOut(.head(head)))
-            return
-        }
-        let exchange = FastExchange(
-            head: head, entry: entry, parameters: parameters, facts: RequestFacts(head, limits: kernel.deadlines))
-        kernel.metrics.began()
+    private func pass(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+        owesReadComplete = true
+        context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    private func begin(_ head: RequestHead, _ context: ChannelHandlerContext) {
+        guard let (entry, parameters) = fast.match(head) else { return beginPassing(head, context) }
+        let id = head.known.requestID.flatMap { RequestID(head.text($0)) } ?? ids.next()
+        let exchange = FastExchange(head: head, entry: entry, parameters: parameters, requestID: id, limits: kernel.deadlines)
+        entry.metrics.began()
         state = .collecting(exchange)
         admit(exchange)
         if let refusal = exchange.refusal {
             // A long body is not waited for just to keep the connection.
-            let announced = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-            if expectsContinue || announced > Self.mostDiscarded { fail(exchange, refusal) }
-        } else if expectsContinue {
+            if head.known.expectsContinue || head.known.contentLength ?? 0 > Self.mostDiscarded { fail(exchange, refusal) }
+        } else if head.known.expectsContinue {
             sendContinue(context)
         }
     }
 
+    /// Hands a request to Hummingbird.
+    private func beginPassing(_ head: RequestHead, _ context: ChannelHandlerContext) {
+        guard let request = head.request else { return unreadable(RequestFault.malformed.problem) }
+        state = .passing(Passing(encoder: ResponseEncoder(head), closesAfterwards: head.asksToClose))
+        if head.known.expectsContinue, isWelcome(request, announced: head.known.contentLength) { sendContinue(context) }
+        pass(.head(request), context)
+    }
+
     /// Finds out who calls, before the body is read.
     private func admit(_ exchange: FastExchange) {
-        if let fault = PathRules.fault(exchange.head.path ?? "") {
+        if let fault = exchange.head.pathFault {
             exchange.refusal = fault
             return
         }
         do throws(Problem) {
-            exchange.caller = try kernel.admit(exchange.head, to: exchange.entry.route)
+            exchange.admission = try recent.admit(exchange.head, to: exchange.entry, kernel: kernel)
             exchange.place = try kernel.place(for: exchange.entry.route)
             exchange.share = kernel.bodies.share()
         } catch {
@@ -89,29 +129,26 @@ extension ConnectionHandler {
     }
 
     /// Whether a request that asks before it sends its body should go on.
-    private func isWelcome(_ head: HTTPRequest) -> Bool {
-        guard let route = try? kernel.route(head) else { return false }
-        return (try? kernel.admit(head, to: route)) != nil
+    private func isWelcome(_ request: HTTPRequest, announced: Int?) -> Bool {
+        guard let route = try? kernel.route(method: request.method.rawValue, target: request.path ?? "") else { return false }
+        let values = request.headerFields[values: .authorization]
+        return (try? kernel.admit(announced: announced, authorizations: values, to: route)) != nil
     }
 
     private func sendContinue(_ context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 
     /// Hands a complete request to its route.
     private func dispatch(_ exchange: FastExchange, _ context: ChannelHandlerContext) {
         state = .waiting(exchange)
-        let names = exchange.entry.names
-        let values = exchange.parameters.compactMap { PathRules.decoded($0) }
-        guard exchange.refusal == nil, let caller = exchange.caller, values.count == names.count else {
+        guard exchange.refusal == nil, let admission = exchange.admission else {
             return fail(exchange, exchange.refusal ?? Problem(.unauthenticated))
         }
         let responder = FastResponder(connection: self, exchange: exchange, eventLoop: context.eventLoop)
         exchange.responder = responder
         let request = FastRequest(
-            head: exchange.head, body: exchange.body ?? ByteBuffer(), caller: caller, requestID: exchange.facts.requestID,
-            deadline: exchange.facts.deadline, trace: exchange.facts.trace, eventLoop: context.eventLoop,
-            parameters: Array(zip(names, values)).map { (name: $0.0, value: $0.1) }, share: exchange.share)
+            exchange, admission: admission, body: exchange.body ?? ByteBuffer(), share: exchange.share, eventLoop: context.eventLoop)
         exchange.body = nil
         exchange.share = nil
         exchange.entry.handle(request, responder)
@@ -122,19 +159,11 @@ extension ConnectionHandler {
     private func watchDeadline(_ exchange: FastExchange, _ context: ChannelHandlerContext) {
         guard case .waiting(let present) = state, present === exchange else { return }
         let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
-        let left = TimeAmount.nanoseconds(exchange.facts.deadline.remaining.nanoseconds)
+        let left = TimeAmount.nanoseconds(exchange.deadline.remaining.nanoseconds)
         exchange.deadlineTask = context.eventLoop.scheduleTask(in: left) {
             let (connection, exchange) = bound.value
             exchange.responder?.cancel()
             connection.fail(exchange, Problem(.deadlineExceeded))
         }
-    }
-}
-
-extension HTTPRequest {
-    /// Whether the client wants the connection to end after the answer.
-    var asksToClose: Bool {
-        guard let connection = headerFields[.connection] else { return false }
-        return connection.split(separator: ",").contains { $0.lowercased().filter { $0 != " " } == "close" }
     }
 }

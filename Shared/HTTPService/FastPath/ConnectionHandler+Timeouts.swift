@@ -17,8 +17,8 @@ extension ConnectionHandler {
     private func checkTime() {
         let silence = NIODeadline.now() - lastActivity
         switch state {
-        case .idle where silence > Self.idleTimeout: end(lingering: false)
-        case .collecting(let exchange) where silence > Self.stuckTimeout || exchange.facts.deadline.isOver:
+        case .idle where silence > (input.readableBytes > 0 ? Self.stuckTimeout : Self.idleTimeout): end(lingering: false)
+        case .collecting(let exchange) where silence > Self.stuckTimeout || exchange.deadline.isOver:
             fail(exchange, Problem(.deadlineExceeded, "The body did not arrive in time"))
         case .passing(let passing) where !passing.isRequestRead && silence > Self.stuckTimeout: end(lingering: false)
         case .closing where silence > Self.stuckTimeout: context?.close(promise: nil)

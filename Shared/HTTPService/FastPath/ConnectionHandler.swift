@@ -2,20 +2,20 @@ import Contracts
 import HTTPTypes
 import Logging
 import NIOCore
-import NIOHTTP1
 import NIOHTTPTypes
 import Observability
 
-/// Sits between the HTTP codec and Hummingbird on every connection.
+/// Sits between the socket and Hummingbird on every connection.
 ///
-/// Requests of fast routes are answered here, on the event loop; all others fall through. It keeps the order of pipelined requests
-/// across both ways, answers `Expect: 100-continue`, ends connections whose request was answered before it was read, closes idle and
-/// stuck ones, and answers what is no HTTP with JSON.
+/// It reads requests out of the bytes. Those of fast routes are answered here, on the event loop; all others go on in the types of
+/// Hummingbird, and their answers come back as such. It keeps the order of pipelined requests across both ways, answers
+/// `Expect: 100-continue`, ends connections whose request was answered before it was read, closes idle and stuck ones, and answers what is
+/// no HTTP with JSON.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
+    typealias InboundIn = ByteBuffer
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias OutboundOut = ByteBuffer
 
     enum State {
         /// Between requests.
@@ -31,24 +31,37 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     struct Passing {
+        var encoder: ResponseEncoder
         var isRequestRead = false
         var isHeadWritten = false
         var closesAfterwards = false
     }
 
+    /// Bytes of later requests above which nothing more is read while the present one is answered: pipelining cannot fill the memory.
+    private static let mostAhead = 16 * 1_024
+
     let kernel: HTTPKernel
     let fast: FastIndex
     var state = State.idle
-    /// Parts of later requests that wait for the present one.
-    var pending = CircularBuffer<HTTPRequestPart>()
+    var parser = RequestParser()
+    /// Bytes that are not taken yet.
+    var input = ByteBuffer()
+    /// The parser gave up: nothing of what comes in means anything any more.
+    var isUnreadable = false
     var isTaking = false
     var isReadHeld = false
+    /// Something was written while parts were taken and has to be flushed after.
+    var owesFlush = false
+    /// Something was passed on that Hummingbird's side has to be told the end of.
+    var owesReadComplete = false
     var isQuiescing = false
     var isInputClosed = false
     var context: ChannelHandlerContext?
     var lastActivity = NIODeadline.now()
     var timer: RepeatedTask?
-    var dates = DateStamp()
+    var answers = AnswerWriter()
+    var ids = RequestIDSource()
+    var recent = RecentAdmission()
 
     init(kernel: HTTPKernel, fast: FastIndex) {
         self.kernel = kernel
@@ -66,24 +79,23 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        lastActivity = .now()
-        let part = unwrapInboundIn(data)
-        if isTaking || !pending.isEmpty {
-            pending.append(part)
-        } else if !taking({ take(part, context) }) {
-            pending.append(part)
+        var bytes = unwrapInboundIn(data)
+        if case .closing = state { return }
+        if input.readableBytes == 0 {
+            lastActivity = .now()
+            input = bytes
+        } else {
+            input.writeBuffer(&bytes)
         }
-        takePending(context)
+        takeInput(context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        context.fireChannelReadComplete()
         if case .closing = state { context.read() }
     }
 
-    /// Nothing more is read while a later request waits for the present one: pipelining cannot fill the memory.
     func read(context: ChannelHandlerContext) {
-        if pending.isEmpty {
+        if canTake || input.readableBytes < Self.mostAhead {
             context.read()
         } else {
             isReadHeld = true
@@ -94,7 +106,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         timer?.cancel()
         nobodyWaits()
         state = .closing
-        pending.removeAll()
+        input = ByteBuffer()
         context.fireChannelInactive()
     }
 
@@ -103,36 +115,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case ChannelEvent.inputClosed:
             isInputClosed = true
             nobodyWaits()
-            if case .closing = state { context.close(promise: nil) }
+            inputEnded(context)
             context.fireUserInboundEventTriggered(event)
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
-            // Hummingbird's handler knows of its own requests only: a fast one must not be cut off.
-            switch state {
-            case .collecting, .waiting: break
-            default: context.fireUserInboundEventTriggered(event)
-            }
+            if case .idle = state { end(lingering: false) }
         default: context.fireUserInboundEventTriggered(event)
-        }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What is no fault of the socket is one of the request: the parser's, or that of the codec behind it.
-        if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
-        let problem =
-            switch error {
-            case HTTPParserError.headerOverflow: Problem(.malformed, "The header fields are too long")
-            default: Problem(.malformed, "The bytes are no HTTP/1.1 request")
-            }
-        switch state {
-        case .idle: refuse(problem)
-        case .collecting(let exchange): fail(exchange, problem)
-        case .waiting: isQuiescing = true
-        case .passing(let passing) where !passing.isHeadWritten && !passing.isRequestRead: refuse(problem)
-        case .passing(var passing):
-            passing.closesAfterwards = true
-            state = .passing(passing)
-        case .closing: break
         }
     }
 
@@ -142,25 +130,43 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapOutboundIn(data) {
-        case .head(var head) where head.status.kind != .informational:
-            passing.isHeadWritten = true
-            if !passing.isRequestRead || isLeaving { passing.closesAfterwards = true }
-            if passing.closesAfterwards { head.headerFields[.connection] = "close" }
+        case .head(let head):
+            if head.status.kind != .informational {
+                passing.isHeadWritten = true
+                if !passing.isRequestRead || isLeaving { passing.closesAfterwards = true }
+            }
+            let bytes = passing.encoder.head(head, closes: &passing.closesAfterwards)
             state = .passing(passing)
-            context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .end(let trailers):
-            context.write(wrapOutboundOut(.end(trailers)), promise: promise)
+            context.write(wrapOutboundOut(bytes), promise: promise)
+        case .body(let piece):
+            guard let bytes = passing.encoder.body(piece) else {
+                promise?.succeed()
+                return
+            }
+            context.write(wrapOutboundOut(bytes), promise: promise)
+        case .end:
+            context.write(wrapOutboundOut(passing.encoder.end), promise: promise)
             lastActivity = .now()
-            if passing.closesAfterwards {
+            if passing.closesAfterwards || isQuiescing {
                 end(lingering: !passing.isRequestRead)
             } else {
+                context.flush()
                 state = .idle
-                takePending(context)
+                takeInput(context)
             }
-        default: context.write(data, promise: promise)
         }
     }
 
     /// Whether connections are to end after their present answer.
     var isLeaving: Bool { isQuiescing || kernel.readiness.isDraining }
+
+    /// Whether the present state has a use for what comes in.
+    var canTake: Bool {
+        guard !isUnreadable else { return false }
+        return switch state {
+        case .idle, .collecting: true
+        case .passing(let passing): !passing.isRequestRead
+        case .waiting, .closing: false
+        }
+    }
 }

@@ -1,19 +1,7 @@
 import Foundation
 
-/// The Date header (RFC 9110 section 5.6.7), formatted once a second.
-struct DateStamp {
-    private var second = 0
-    private var text = ""
-
-    mutating func now() -> String {
-        let present = time(nil)
-        if present != second {
-            second = present
-            text = Self.text(Date(timeIntervalSince1970: Double(present)))
-        }
-        return text
-    }
-
+/// The Date header (RFC 9110 section 5.6.7).
+enum DateStamp {
     static func text(_ date: Date) -> String {
         var time = time_t(date.timeIntervalSince1970)
         var parts = tm()

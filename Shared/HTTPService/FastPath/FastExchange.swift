@@ -1,15 +1,19 @@
 import Contracts
-import HTTPTypes
 import NIOCore
 import Observability
 
 /// One fast request and its answer; lives on the event loop.
 final class FastExchange {
-    let head: HTTPRequest
+    /// Room that is set aside for an announced body at once; a larger one grows.
+    private static let mostReserved = 4 << 20
+
+    let head: RequestHead
     let entry: FastIndex.Entry
-    let parameters: [Substring]
-    let facts: RequestFacts
-    var caller: Caller?
+    let parameters: PathParameters
+    let requestID: RequestID
+    let started: ContinuousClock.Instant
+    let deadline: Deadline
+    var admission: Admission?
     /// Why the request will be refused once it is read.
     var refusal: Problem?
     /// Held until the answer, or until the client hangs up and the route has let the request go.
@@ -22,11 +26,16 @@ final class FastExchange {
     var responder: FastResponder?
     var deadlineTask: Scheduled<Void>?
 
-    init(head: HTTPRequest, entry: FastIndex.Entry, parameters: [Substring], facts: RequestFacts) {
+    init(
+        head: RequestHead, entry: FastIndex.Entry, parameters: PathParameters, requestID: RequestID, limits: DeadlineLimits,
+        now: ContinuousClock.Instant = .now
+    ) {
         self.head = head
         self.entry = entry
         self.parameters = parameters
-        self.facts = facts
+        self.requestID = requestID
+        started = now
+        deadline = Deadline(now.advanced(by: limits.wait(head.known.deadline.map(head.text))))
     }
 
     /// Takes a piece of the body in, or throws it away when the request is refused.
@@ -48,10 +57,17 @@ final class FastExchange {
             discarded += buffer.readableBytes
             return
         }
-        if body == nil {
+        if body == nil { begin(&buffer) } else { body?.writeBuffer(&buffer) }
+    }
+
+    /// A body that came in one piece is kept where it lies.
+    private func begin(_ buffer: inout ByteBuffer) {
+        guard let announced = head.known.contentLength, announced > buffer.readableBytes else {
             body = buffer
-        } else {
-            body?.writeBuffer(&buffer)
+            return
         }
+        var whole = ByteBufferAllocator().buffer(capacity: min(announced, Self.mostReserved))
+        whole.writeBuffer(&buffer)
+        body = whole
     }
 }

@@ -40,12 +40,22 @@ public final class FastResponder: Sendable {
 
     /// Sends the answer. Content-Length, request id and date are added.
     public func respond(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: ByteBuffer) {
-        send(FastAnswer(status: status, headers: headers, body: body))
+        send(FastAnswer(status: status, lines: HeaderLines(headers), body: .buffer(body)))
     }
 
     /// Sends the answer with a body of bytes.
     public func respond(status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], bytes: [UInt8]) {
-        respond(status: status, headers: headers, body: ByteBuffer(bytes: bytes))
+        send(FastAnswer(status: status, lines: HeaderLines(headers), body: .bytes(bytes)))
+    }
+
+    /// Sends the answer with header lines that were made before: the cheap way.
+    public func respond(status: HTTPResponse.Status = .ok, lines: HeaderLines, body: ByteBuffer) {
+        send(FastAnswer(status: status, lines: lines, body: .buffer(body)))
+    }
+
+    /// Sends the answer with header lines that were made before and a body of bytes: the cheap way.
+    public func respond(status: HTTPResponse.Status = .ok, lines: HeaderLines, bytes: [UInt8]) {
+        send(FastAnswer(status: status, lines: lines, body: .bytes(bytes)))
     }
 
     /// Answers with an error in the route's style.
@@ -76,11 +86,4 @@ public final class FastResponder: Sendable {
         }
         callback?()
     }
-}
-
-/// What a fast route answers.
-struct FastAnswer: Sendable {
-    let status: HTTPResponse.Status
-    let headers: HTTPFields
-    let body: ByteBuffer
 }

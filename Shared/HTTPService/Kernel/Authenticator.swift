@@ -9,31 +9,48 @@ public final class Authenticator: Sendable {
     private let verifier: TokenVerifier
     private let cache: TokenCache
     private let now: @Sendable () -> Date
+    /// Who everybody is where no tokens are asked for.
+    private let local: Admission?
 
-    public init(verifier: TokenVerifier, denyList: DenyList = DenyList(), now: @escaping @Sendable () -> Date = { .now }) {
+    /// With a `local` caller every request is that caller's, whatever its headers say.
+    public init(
+        verifier: TokenVerifier, denyList: DenyList = DenyList(), local: Caller? = nil, now: @escaping @Sendable () -> Date = { .now }
+    ) {
         self.verifier = verifier
         self.denyList = denyList
         self.now = now
+        self.local = local.map { Admission(caller: $0, claims: nil) }
         cache = TokenCache()
     }
 
     /// The caller, or the 401 to answer. `authorization` is the value of the one Authorization header.
     public func authenticate(authorization: String?) -> Result<Caller, Problem> {
+        admission(authorization: authorization).map(\.caller)
+    }
+
+    /// The caller with what its token says, or the 401 to answer.
+    func admission(authorization: String?) -> Result<Admission, Problem> {
+        if let local { return .success(local) }
         guard let authorization else { return .failure(Problem(.unauthenticated, "An Authorization header with a Bearer token is needed")) }
         guard let token = Self.bearer(authorization) else {
             return .failure(Problem(.unauthenticated, "The Authorization header must be 'Bearer' and a token"))
         }
-        guard let entry = cache[token] ?? verified(token), entry.claims.isCurrent(at: now()), denyList.allows(entry.claims) else {
-            return .failure(Problem(.unauthenticated, "The token is not valid"))
-        }
-        return .success(entry.caller)
+        guard let admission = cache[token] ?? verified(token), let claims = admission.claims, isCurrent(admission),
+            denyList.allows(claims)
+        else { return .failure(Problem(.unauthenticated, "The token is not valid")) }
+        return .success(admission)
     }
 
-    private func verified(_ token: String) -> TokenCache.Entry? {
+    /// Whether the token has not run out.
+    func isCurrent(_ admission: Admission) -> Bool {
+        admission.claims?.isCurrent(at: now()) ?? true
+    }
+
+    private func verified(_ token: String) -> Admission? {
         guard let claims = try? verifier.authenticate(token), let caller = Caller(claims) else { return nil }
-        let entry = TokenCache.Entry(claims: claims, caller: caller)
-        if claims.isCurrent(at: now()) { cache.insert(entry, for: token) }
-        return entry
+        let admission = Admission(caller: caller, claims: claims)
+        if claims.isCurrent(at: now()) { cache.insert(admission, for: token) }
+        return admission
     }
 
     /// The token of `Bearer <token>`; the scheme in any case (RFC 7235), one space.

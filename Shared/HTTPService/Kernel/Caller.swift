@@ -36,6 +36,21 @@ public struct Caller: Sendable, Hashable {
         keyID = claims.keyId
     }
 
+    /// The one caller of a service that asks for no tokens: it may do all that a person may.
+    public static let local = Caller(
+        subject: "person:local", kind: .person, team: "local", roles: Set(Role.allCases),
+        scopes: Set(Scope.allCases).subtracting([.service]))
+
+    private init(subject: String, kind: Kind, team: String, roles: Set<Role>, scopes: Set<Scope>) {
+        self.subject = subject
+        self.kind = kind
+        self.team = team
+        self.roles = roles
+        self.scopes = scopes
+        actor = nil
+        keyID = nil
+    }
+
     /// Whether the caller is this service, with its own token.
     public func isService(_ name: ServiceName) -> Bool {
         service == name

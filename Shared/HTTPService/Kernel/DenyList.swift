@@ -15,12 +15,16 @@ public final class DenyList: Sendable {
     /// Tokens live for 24 hours at most.
     static let retention = Duration.seconds(25 * 3_600)
     private let state = Mutex(State())
+    private let changes = Atomic(0)
 
     public init() {}
 
+    /// Another number after every change: what was allowed at this one still is.
+    var revision: Int { changes.load(ordering: .acquiring) }
+
     /// Refuses every token of an API key from now on.
     public func revoke(key: String, at now: Date = .now) {
-        state.withLock { state in
+        change { state in
             state.keys = state.keys.filter { Self.isKept($0.value, at: now) }
             state.keys[key] = now
         }
@@ -28,10 +32,15 @@ public final class DenyList: Sendable {
 
     /// Refuses every token of a subject from now on.
     public func revoke(subject: String, at now: Date = .now) {
-        state.withLock { state in
+        change { state in
             state.subjects = state.subjects.filter { Self.isKept($0.value, at: now) }
             state.subjects[subject] = now
         }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { body(&$0) }
+        changes.add(1, ordering: .releasing)
     }
 
     private static func isKept(_ revoked: Date, at now: Date) -> Bool {
@@ -40,12 +49,12 @@ public final class DenyList: Sendable {
 
     /// Refuses tokens of a subject that are older than a role generation. A lower number than is known changes nothing.
     public func require(generation: Int, of subject: String) {
-        state.withLock { $0.generations[subject] = max(generation, $0.generations[subject] ?? 0) }
+        change { $0.generations[subject] = max(generation, $0.generations[subject] ?? 0) }
     }
 
     /// Forgets everything, before the log of revocations is read anew.
     public func reset() {
-        state.withLock { $0 = State() }
+        change { $0 = State() }
     }
 
     /// Whether the token that said this still counts.

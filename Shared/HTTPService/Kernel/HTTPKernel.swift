@@ -37,10 +37,9 @@ final class HTTPKernel: Sendable {
     }
 
     /// The route that a request is for, or why there is none.
-    func route(_ head: HTTPRequest) throws(RouteRefusal) -> Route {
-        let target = head.path ?? ""
+    func route(method: String, target: String) throws(RouteRefusal) -> Route {
         if let fault = PathRules.fault(target) { throw RouteRefusal(problem: fault) }
-        switch index.match(method: head.method.rawValue, target: target) {
+        switch index.match(method: method, target: target) {
         case .found(let route): return route
         case .none: throw RouteRefusal(problem: Problem(.notFound, "There is no such route"))
         case .otherMethods(let methods):
@@ -49,17 +48,15 @@ final class HTTPKernel: Sendable {
         }
     }
 
-    /// Who calls, when the route lets that caller in. Nil on open routes.
-    func admit(_ head: HTTPRequest, to route: Route) throws(Problem) -> Caller? {
-        if let announced = head.headerFields[.contentLength].flatMap({ Int($0) }), announced > route.bodyLimit {
-            throw Problem(.tooLarge, "The route takes at most \(route.bodyLimit) bytes")
-        }
+    /// Who calls, when the route lets that caller in. Nil on open routes. `announced` is the length that the request says its body has;
+    /// `authorizations` are the values of its Authorization headers.
+    func admit(announced: Int?, authorizations: [String], to route: Route) throws(Problem) -> Admission? {
+        if let announced, announced > route.bodyLimit { throw Problem(.tooLarge, "The route takes at most \(route.bodyLimit) bytes") }
         guard !route.isOpen else { return nil }
-        let headers = head.headerFields[values: .authorization]
-        guard headers.count < 2 else { throw Problem(.malformed, "The request has more than one Authorization header") }
-        let caller = try authenticator.authenticate(authorization: headers.first).get()
-        if let refusal = route.refusal(of: caller) { throw refusal }
-        return caller
+        guard authorizations.count < 2 else { throw Problem(.malformed, "The request has more than one Authorization header") }
+        let admission = try authenticator.admission(authorization: authorizations.first).get()
+        if let refusal = route.refusal(of: admission.caller) { throw refusal }
+        return admission
     }
 
     /// A place among the requests in flight. Nil for health and metrics, which are asked most when there is too much to do.
@@ -67,18 +64,37 @@ final class HTTPKernel: Sendable {
         operations.contains(route) ? nil : try inFlight.enter()
     }
 
-    /// Counts and logs an answer. `route` is nil when none matched.
+    /// Counts and logs an answer of Hummingbird's, or to no request at all. `route` is nil when none matched.
     func ended(_ facts: RequestFacts, route: Route?, method: String, status: Int, subject: String?) {
         let duration = facts.started.duration(to: .now)
-        metrics.ended(route: route, method: method, status: status, duration: duration)
+        metrics.ended(route: route, status: status, duration: duration)
+        log(facts.requestID, facts.trace, route, method: method, status: status, duration: duration, subject: subject)
+    }
+
+    /// Counts and logs an answer of a fast route.
+    func ended(_ exchange: FastExchange, status: Int) {
+        let duration = exchange.started.duration(to: .now)
+        exchange.entry.metrics.ended(status: status, duration: duration)
+        log(
+            exchange.requestID, exchange.head.trace(exchange.requestID), exchange.entry.route, method: exchange.entry.route.method,
+            status: status, duration: duration, subject: exchange.admission?.caller.subject)
+    }
+
+    private func log(
+        _ requestID: RequestID, _ trace: @autoclosure () -> TraceContext, _ route: Route?, method: String, status: Int, duration: Duration,
+        subject: @autoclosure () -> String?
+    ) {
         // One line for each prediction would cost more than the prediction; what goes wrong is always told.
         let isQuiet = status < 400 && (route?.isOpen ?? false || route?.errors == .inference || route?.errors == .ofrep)
+        let level: Logger.Level = status >= 500 ? .error : isQuiet ? .debug : .info
+        guard level >= logger.logLevel else { return }
+        let trace = trace()
         logger.log(
-            level: status >= 500 ? .error : isQuiet ? .debug : .info, "request answered",
+            level: level, "request answered",
             facts: [
-                .requestID: "\(facts.requestID)", .traceID: "\(facts.trace.traceID)", .spanID: "\(facts.trace.spanID)",
+                .requestID: "\(requestID)", .traceID: "\(trace.traceID)", .spanID: "\(trace.spanID)",
                 .method: "\(method)", .route: "\(route?.pattern ?? HTTPMetrics.unmatched)", .status: "\(status)",
-                .durationMilliseconds: "\(Double(duration.nanoseconds / 1_000) / 1_000)", .subject: "\(subject ?? "")",
+                .durationMilliseconds: "\(Double(duration.nanoseconds / 1_000) / 1_000)", .subject: "\(subject() ?? "")",
             ])
     }
 }

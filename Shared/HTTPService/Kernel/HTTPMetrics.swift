@@ -10,13 +10,11 @@ final class HTTPMetrics: Sendable {
     private struct Key: Hashable {
         let route: String
         let method: String
-        let status: Int
     }
 
     private let factory: any MetricsFactory
     private let inFlight: Meter
-    private let counters = Mutex<[Key: Counter]>([:])
-    private let timers = Mutex<[Key: Timer]>([:])
+    private let routes = Mutex<[Key: RouteMetrics]>([:])
 
     init(factory: any MetricsFactory) {
         self.factory = factory
@@ -25,29 +23,22 @@ final class HTTPMetrics: Sendable {
 
     func began() { inFlight.increment() }
 
+    /// The counters and the timer of one route, for those who keep them.
+    func route(_ route: Route) -> RouteMetrics {
+        RouteMetrics(route: route.pattern, method: route.method, inFlight: inFlight, factory: factory)
+    }
+
     /// Notes an answer. `route` is nil when none matched.
-    func ended(route: Route?, method: String, status: Int, duration: Duration) {
-        inFlight.decrement()
-        let pattern = route?.pattern ?? Self.unmatched
+    func ended(route: Route?, status: Int, duration: Duration) {
         // Methods are a client's choice: only those of routes become label values.
-        let method = route?.method ?? "OTHER"
-        let counter = counters.withLock { counters in
-            let key = Key(route: pattern, method: method, status: status)
-            if let counter = counters[key] { return counter }
-            let dimensions = [("route", pattern), ("method", method), ("status", String(status))]
-            let counter = Counter(label: "mesh_http_requests", dimensions: dimensions, factory: factory)
-            counters[key] = counter
-            return counter
+        let key = Key(route: route?.pattern ?? Self.unmatched, method: route?.method ?? "OTHER")
+        let metrics = routes.withLock { routes in
+            if let metrics = routes[key] { return metrics }
+            let metrics = RouteMetrics(route: key.route, method: key.method, inFlight: inFlight, factory: factory)
+            routes[key] = metrics
+            return metrics
         }
-        let timer = timers.withLock { timers in
-            let key = Key(route: pattern, method: method, status: 0)
-            if let timer = timers[key] { return timer }
-            let timer = Timer(label: "mesh_http_request_duration", dimensions: [("route", pattern), ("method", method)], factory: factory)
-            timers[key] = timer
-            return timer
-        }
-        counter.increment()
-        timer.recordNanoseconds(duration.nanoseconds)
+        metrics.ended(status: status, duration: duration)
     }
 }
 

@@ -1,18 +1,12 @@
-import Cryptography
 import Synchronization
 
 /// Remembers tokens whose signature was good, so that it is not computed again for each request.
 ///
 /// Two generations bound it: when the young one is full it becomes the old one, and what is used moves back.
 final class TokenCache: Sendable {
-    struct Entry: Sendable {
-        let claims: TokenClaims
-        let caller: Caller
-    }
-
     private struct State {
-        var young: [String: Entry] = [:]
-        var old: [String: Entry] = [:]
+        var young: [String: Admission] = [:]
+        var old: [String: Admission] = [:]
     }
 
     private let capacity: Int
@@ -23,7 +17,7 @@ final class TokenCache: Sendable {
         self.capacity = capacity
     }
 
-    subscript(token: String) -> Entry? {
+    subscript(token: String) -> Admission? {
         state.withLock { state in
             if let entry = state.young[token] { return entry }
             guard let entry = state.old[token] else { return nil }
@@ -32,13 +26,13 @@ final class TokenCache: Sendable {
         }
     }
 
-    func insert(_ entry: Entry, for token: String) {
+    func insert(_ entry: Admission, for token: String) {
         state.withLock { Self.insert(entry, token, &$0, capacity) }
     }
 
     var count: Int { state.withLock { $0.young.count + $0.old.count } }
 
-    private static func insert(_ entry: Entry, _ token: String, _ state: inout State, _ capacity: Int) {
+    private static func insert(_ entry: Admission, _ token: String, _ state: inout State, _ capacity: Int) {
         if state.young.count >= capacity {
             state.old = state.young
             state.young = [:]

@@ -33,9 +33,12 @@ struct KernelResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ context: inout ServiceContext) async -> Response {
         do {
-            let route = try kernel.route(request.head)
+            let route = try kernel.route(method: request.method.rawValue, target: request.head.path ?? "")
             context.route = route
-            context.caller = try kernel.admit(request.head, to: route)
+            let admission = try kernel.admit(
+                announced: request.headers[.contentLength].flatMap { Int($0) }, authorizations: request.headers[values: .authorization],
+                to: route)
+            context.caller = admission?.caller
             let place = try kernel.place(for: route)
             defer { withExtendedLifetime(place) {} }
             var limited = request

@@ -23,6 +23,8 @@ public struct HTTPSettings: Sendable {
     public let maximumInFlight: Int
     /// Bytes that the bodies of fast requests take together; what comes beyond is refused with 429.
     public let maximumBodyBytes: Int
+    /// Who everybody is, where no tokens are asked for; nil where they are.
+    public let localCaller: Caller?
     /// Signs page cursors, and seals the answers that are kept for repetitions; the same for all instances of a service.
     public let cursorKey: Secret
 
@@ -30,19 +32,27 @@ public struct HTTPSettings: Sendable {
     public static let audience = "mlmesh"
     /// More requests than an instance can answer within their deadlines, few enough to hold in memory.
     public static let standardInFlight = 512
+    /// Where a service that stands alone listens: the port that clients of the Open Inference Protocol try first.
+    public static let standAlonePort = 8_000
     /// A few bodies of the largest size, and little of the memory of a machine that runs eight services.
     public static let standardBodyBytes = 256 << 20
 
-    /// Reads the settings that all services share.
-    public init(_ reader: inout SettingsReader, service: ServiceName) {
+    /// Reads the settings that all services share. Standing alone, a service asks for no tokens: all its requests are ``Caller/local``'s,
+    /// and it listens where only this machine reaches it unless it is told otherwise.
+    public init(_ reader: inout SettingsReader, service: ServiceName, isStandAlone: Bool = false) {
         host = reader.string("LISTEN_HOST", default: "127.0.0.1", help: "Address to listen on.")
-        port = reader.integer("LISTEN_PORT", in: 0...65_535, help: "Port to listen on; 0 lets the system choose.")
+        port = reader.integer(
+            isStandAlone ? "PORT" : "LISTEN_PORT", in: 0...65_535, default: isStandAlone ? Self.standAlonePort : nil,
+            help: "Port to listen on; 0 lets the system choose.")
         instance = reader.string("INSTANCE", default: "\(service.rawValue)-1", help: "Name of this instance, shown in logs.")
         let level = reader.string("LOG_LEVEL", default: "info", help: "trace, debug, info, notice, warning, error or critical.")
         logLevel = Logger.Level(rawValue: level) ?? .info
         if Logger.Level(rawValue: level) == nil { reader.fault("LOG_LEVEL must be a level of swift-log, not '\(level)'") }
-        let pem = reader.fileContents("MESH_PUBLIC_KEY", help: "File with the public keys (PEM, RSA) that tokens are signed with.")
+        let pem =
+            isStandAlone
+            ? "" : reader.fileContents("MESH_PUBLIC_KEY", help: "File with the public keys (PEM, RSA) that tokens are signed with.")
         keys = Self.keys(pem)
+        localCaller = isStandAlone ? .local : nil
         if !pem.isEmpty, keys.isEmpty { reader.fault("MESH_PUBLIC_KEY names a file without an RSA public key of 2048 bits or more") }
         issuer = reader.string("MESH_ISSUER", default: "https://mlmesh", help: "Issuer that tokens must name.")
         drain = reader.duration(
@@ -70,13 +80,14 @@ public struct HTTPSettings: Sendable {
     public init(
         port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
         deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
-        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil
     ) {
         host = "127.0.0.1"
         self.port = port
         self.instance = instance
         logLevel = .info
         self.keys = keys
+        self.localCaller = localCaller
         self.issuer = issuer
         self.drain = drain
         shutdown = .seconds(20)

@@ -14,14 +14,17 @@ public enum ServiceMain {
     /// Runs a service until SIGTERM or SIGINT and ends the process: 0 after a graceful stop, 78 when the settings are not sound.
     ///
     /// `make` reads the service's own settings from the reader, calls `finish()`, and composes the service.
+    ///
+    /// `isStandAlone` says whether the settings ask for a service without a mesh: no tokens, loopback, see ``HTTPSettings``.
     public static func run(
-        _ name: ServiceName, make: (inout SettingsReader, ServiceBase) async throws -> MeshService
+        _ name: ServiceName, isStandAlone: (inout SettingsReader) -> Bool = { _ in false },
+        make: (inout SettingsReader, ServiceBase) async throws -> MeshService
     ) async -> Never {
         // A client that hangs up while it is written to must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
         var reader = SettingsReader(environment: environment, arguments: Array(CommandLine.arguments.dropFirst()))
-        let http = HTTPSettings(&reader, service: name)
+        let http = HTTPSettings(&reader, service: name, isStandAlone: isStandAlone(&reader))
         let levels = LogLevels(from: http.logLevel)
         let logger = bootstrapLogs(name, http, levels)
         let metrics = PrometheusRegistry()

@@ -2,6 +2,7 @@ import Contracts
 import Cryptography
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Observability
 import Postgres
@@ -27,7 +28,7 @@ public func makeService(
     routes: (Router<ServiceContext>) -> Void
 ) -> MeshService {
     let verifier = TokenVerifier(keys: settings.keys, issuer: settings.issuer, audience: HTTPSettings.audience)
-    let authenticator = Authenticator(verifier: verifier)
+    let authenticator = Authenticator(verifier: verifier, local: settings.localCaller)
     let parts = database.map { DatabaseParts($0, denyList: authenticator.denyList, logger: logger) }
     let readiness = Readiness(checks: (parts?.checks ?? []) + checks, logger: logger)
 
@@ -43,14 +44,15 @@ public func makeService(
     OperationalRoutes(readiness: readiness, metrics: metrics, openAPI: OpenAPIDocument.written(for: name)).register(
         in: router)
 
+    let counts = HTTPMetrics(factory: metrics)
     let kernel = HTTPKernel(
-        service: name, routes: all, authenticator: authenticator, metrics: HTTPMetrics(factory: metrics), readiness: readiness,
+        service: name, routes: all, authenticator: authenticator, metrics: counts, readiness: readiness,
         settings: settings, logger: logger)
-    let fast = FastIndex(fastRoutes, rows: fastRows)
+    let fast = FastIndex(fastRoutes, rows: fastRows, metrics: counts)
     let listening = Listening()
     var application = Application(
         responder: KernelResponder(kernel: kernel, router: router.buildResponder()),
-        server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionHandler(kernel: kernel, fast: fast)])),
+        server: HTTPServerBuilder { FastChannel(responder: $0, kernel: kernel, fast: fast) },
         configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), backlog: 1_024),
         onServerRunning: { channel in listening.opened(port: channel.localAddress?.port ?? settings.port) },
         logger: logger)

@@ -1,0 +1,30 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTPTypes
+
+/// A connection of the server: our own handler at the socket, Hummingbird's loop behind it.
+struct FastChannel: HTTPChannelHandler {
+    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    /// One read takes a large body in pieces of this at most.
+    private static let mostReadBytes = 256 * 1_024
+
+    let responder: Responder
+    let kernel: HTTPKernel
+    let fast: FastIndex
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.syncOptions?.setOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: Self.mostReadBytes))
+            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(kernel: kernel, fast: fast))
+            return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}
