@@ -27,7 +27,7 @@ struct RecordWriter {
     mutating func member(_ name: StaticString, _ time: Date) {
         start(name)
         bytes.append(UInt8(ascii: "\""))
-        write(time)
+        RecordTime.append(time, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
@@ -89,45 +89,4 @@ struct RecordWriter {
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
-
-    /// RFC 3339 UTC with milliseconds, rounded, so that a time that was read is written as it was.
-    ///
-    /// The civil date after H. Hinnant, "chrono-compatible low-level date algorithms".
-    private mutating func write(_ time: Date) {
-        let milliseconds = Int((time.timeIntervalSince1970 * 1000).rounded())
-        let (days, rest) = (
-            milliseconds.floorDivided(by: 86_400_000), milliseconds - milliseconds.floorDivided(by: 86_400_000) * 86_400_000
-        )
-        let shifted = days + 719_468
-        let era = shifted.floorDivided(by: 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        number(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4, after: nil)
-        number(month, 2, after: "-")
-        number(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, 2, after: "-")
-        number(rest / 3_600_000, 2, after: "T")
-        number(rest / 60_000 % 60, 2, after: ":")
-        number(rest / 1000 % 60, 2, after: ":")
-        number(rest % 1000, 3, after: ".")
-        bytes.append(UInt8(ascii: "Z"))
-    }
-
-    private mutating func number(_ value: Int, _ width: Int, after mark: Unicode.Scalar?) {
-        if let mark { bytes.append(UInt8(ascii: mark)) }
-        var divisor = (1..<width).reduce(1) { product, _ in product * 10 }
-        while divisor > 0 {
-            bytes.append(48 + UInt8(value / divisor % 10))
-            divisor /= 10
-        }
-    }
-}
-
-extension Int {
-    fileprivate func floorDivided(by divisor: Int) -> Int {
-        let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
-        return rest < 0 ? quotient - 1 : quotient
-    }
 }

@@ -5,18 +5,11 @@ import Synchronization
 
 /// Takes records of the prediction path into local segment files, from where ``SpoolShipper`` sends them to the monitor.
 ///
-/// A record is in the page cache before `append` returns: it survives the death of the process, not of the power. Nothing here waits for
+/// A record is in the page cache before `append` returns, by a copy into mapped memory: it survives the death of the process, not of the power. Nothing here waits for
 /// the network or a database. A full spool (or disk) drops records and counts them; the counts travel with the next segment.
 public final class Spool: Sendable {
-    private struct OpenSegment {
-        let number: Int
-        let descriptor: Int32
-        let since: ContinuousClock.Instant
-        var bytes: Int
-    }
-
     private struct State {
-        var segment: OpenSegment?
+        var segment: SegmentFile?
         var next = 1
         /// Bytes on disk, adopted segments included.
         var used: Int
@@ -45,12 +38,6 @@ public final class Spool: Sendable {
         adoptedAtStart = Mutex(adopted)
     }
 
-    deinit {
-        state.withLock { state in
-            if let segment = state.segment { _ = close(segment.descriptor) }
-        }
-    }
-
     /// Bytes on disk now.
     public var bytes: Int { state.withLock { $0.used } }
 
@@ -72,17 +59,28 @@ public final class Spool: Sendable {
 
     /// Records a line that is encoded already; false when it was dropped, which is then counted under the key.
     @discardableResult
-    public func append(_ line: SpoolLine, countedFor key: SpoolLoss.Key) -> Bool {
-        let frame = SpoolSegment.frame(line)
+    public func append(_ line: SpoolLine, countedFor key: @autoclosure () -> SpoolLoss.Key) -> Bool {
+        line.json.withUnsafeBytes { append(line.kind, $0, countedFor: key()) }
+    }
+
+    /// Records one line of JSON; false when it was dropped, which is then counted under the key.
+    @discardableResult
+    public func append(_ kind: SpoolKind, _ json: UnsafeRawBufferPointer, countedFor key: @autoclosure () -> SpoolLoss.Key) -> Bool {
+        let head = FrameHead(kind, json)
+        let length = FrameHead.length(json.count)
+        let json = json.bytes
         let taken = state.withLock { state in
-            guard frame.count <= min(limits.recordBytes, limits.capacity - state.used), openSegment(&state), write(frame, &state) else {
-                note(1, lossesOf: key, &state)
-                return false
-            }
-            if (state.segment?.bytes ?? 0) >= limits.segmentBytes { closeSegment(&state) }
+            guard length <= min(limits.recordBytes, limits.capacity - state.used), openSegment(&state, for: length) else { return false }
+            state.segment?.append(head, json)
+            state.used += length
+            if let segment = state.segment, segment.bytes >= limits.segmentBytes { closeSegment(&state) }
             return true
         }
-        if !taken { dropped.increment() }
+        if !taken {
+            let key = key()
+            state.withLock { note(1, lossesOf: key, &$0) }
+            dropped.increment()
+        }
         return taken
     }
 
@@ -90,7 +88,9 @@ public final class Spool: Sendable {
     func rotate(evenYoung: Bool = false) {
         state.withLock { state in
             // Half empty: a spool that stays full must not make a file of losses at every look.
-            if state.segment == nil, !state.losses.isEmpty, evenYoung || state.used <= limits.capacity / 2 { _ = openSegment(&state) }
+            if state.segment == nil, !state.losses.isEmpty, evenYoung || state.used <= limits.capacity / 2 {
+                _ = openSegment(&state, for: 0)
+            }
             guard let segment = state.segment, evenYoung || segment.since.duration(to: .now) >= limits.segmentAge else { return }
             closeSegment(&state)
         }
@@ -125,19 +125,18 @@ public final class Spool: Sendable {
     /// Notes that bytes were removed from disk.
     func released(_ bytes: Int) { state.withLock { $0.used = max(0, $0.used - bytes) } }
 
-    /// Makes sure that a segment is open; a new one starts with the losses counted so far.
-    private func openSegment(_ state: inout State) -> Bool {
-        guard state.segment == nil else { return true }
-        let name = folder.file(state.next, "open")
-        let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return false }
-        state.segment = OpenSegment(number: state.next, descriptor: descriptor, since: .now, bytes: 0)
-        guard write(Self.segment(of: state.losses), &state) else {
-            _ = close(descriptor)
-            unlink(name)
-            state.segment = nil
-            return false
+    /// Makes sure that a segment with room for a frame is open; a new one starts with the losses counted so far.
+    private func openSegment(_ state: inout State, for frame: Int) -> Bool {
+        if let segment = state.segment {
+            if segment.left >= frame { return true }
+            closeSegment(&state)
         }
+        let losses = Self.segment(of: state.losses)
+        let capacity = max(limits.segmentBytes, losses.count + frame)
+        guard let segment = SegmentFile(folder.file(state.next, "open"), number: state.next, capacity: capacity) else { return false }
+        losses.withUnsafeBytes { segment.append($0) }
+        state.segment = segment
+        state.used += losses.count
         state.next += 1
         if state.lost > 0 { unlink(folder.losses) }
         state.losses = [:]
@@ -159,24 +158,10 @@ public final class Spool: Sendable {
         SpoolSegment.bytes(losses.compactMap { try? SpoolLine(SpoolLoss(key: $0, count: $1), kind: .loss) })
     }
 
-    /// One write; what a full disk took of it is cut off again.
-    private func write(_ bytes: [UInt8], _ state: inout State) -> Bool {
-        guard let segment = state.segment else { return false }
-        let written = Foundation.write(segment.descriptor, bytes, bytes.count)
-        guard written == bytes.count else {
-            // Without the cut, later records would stand behind a torn one: the segment ends here.
-            if written > 0, ftruncate(segment.descriptor, off_t(segment.bytes)) != 0 { closeSegment(&state) }
-            return false
-        }
-        state.segment?.bytes += written
-        state.used += written
-        return true
-    }
-
+    /// Ends the open segment. One that cannot be cut to its length stays what it is: it is adopted, and cut, after the end of the process.
     private func closeSegment(_ state: inout State) {
         guard let segment = state.segment else { return }
-        _ = close(segment.descriptor)
-        _ = rename(folder.file(segment.number, "open"), folder.file(segment.number, "segment"))
         state.segment = nil
+        if segment.finish() { _ = rename(folder.file(segment.number, "open"), folder.file(segment.number, "segment")) }
     }
 }

@@ -13,20 +13,17 @@ public enum SpoolSegment {
     /// Largest payload in bytes: the largest request of the data path with room to spare.
     public static let largestPayload = 1 << 27
     static let mark = Array("MESHSPL1".utf8)
-    private static let headerLength = 8
 
     /// A line as a frame.
     static func frame(_ line: SpoolLine) -> [UInt8] {
-        let length = line.json.count + 2
+        let head = line.json.withUnsafeBytes { FrameHead(line.kind, $0) }
         var frame: [UInt8] = []
-        frame.reserveCapacity(headerLength + length)
-        append(UInt32(truncatingIfNeeded: length), to: &frame)
-        append(0, to: &frame)
+        frame.reserveCapacity(FrameHead.length(line.json.count))
+        append(head.payload, to: &frame)
+        append(head.checksum, to: &frame)
         frame.append(line.kind.rawValue)
         frame.append(contentsOf: line.json)
         frame.append(UInt8(ascii: "\n"))
-        let checksum = CRC32.checksum(frame[headerLength...])
-        for index in 0..<4 { frame[4 + index] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(index))) }
         return frame
     }
 
@@ -64,12 +61,13 @@ public enum SpoolSegment {
 
     /// The payload of the frame at a position; nil when there is no whole one.
     private static func sound(_ bytes: [UInt8], _ position: Int) -> Range<Int>? {
-        guard position + headerLength <= bytes.count else { return nil }
+        guard position + FrameHead.bytes <= bytes.count else { return nil }
         let length = Int(number(bytes, position))
-        let start = position + headerLength
+        let start = position + FrameHead.bytes
         guard length >= 2, length <= largestPayload, start + length <= bytes.count else { return nil }
         let payload = start..<start + length
-        return CRC32.checksum(bytes[payload]) == number(bytes, position + 4) ? payload : nil
+        let checksum = bytes.withUnsafeBytes { CRC32.checksum(UnsafeRawBufferPointer(rebasing: $0[payload])) }
+        return checksum == number(bytes, position + 4) ? payload : nil
     }
 
     private static func append(_ number: UInt32, to bytes: inout [UInt8]) {

@@ -10,6 +10,20 @@ struct SpoolSegmentTests {
     func checksum() {
         #expect(CRC32.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
         #expect(CRC32.checksum([]) == 0)
+        // Whatever the length, eight bytes a step give what one does, and pieces what the whole does.
+        let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }
+        for count in 0...bytes.count {
+            let content = Array(bytes.prefix(count))
+            var single = CRC32()
+            for byte in content { single.update(byte) }
+            var pieces = CRC32()
+            content.withUnsafeBytes { all in
+                pieces.update(UnsafeRawBufferPointer(rebasing: all.prefix(count / 3)))
+                pieces.update(UnsafeRawBufferPointer(rebasing: all.dropFirst(count / 3)))
+            }
+            #expect(CRC32.checksum(content) == single.checksum)
+            #expect(CRC32.checksum(content) == pieces.checksum)
+        }
     }
 
     @Test("a record reads back as it was, hostile texts and times included")
