@@ -8,6 +8,9 @@ import Tensors
 
 /// A mesh of the benchmark's own whose model serves, and the same model in this process.
 struct BenchMesh: Sendable {
+    private let state: String
+    private let gatewayURL: String
+    private let administratorKey: String
     private let session: Session
     private let pixels: [Float]
     /// Port and request of each way that is HTTP.
@@ -29,6 +32,9 @@ struct BenchMesh: Sendable {
 
     private init(state: String) async throws {
         guard let record = MeshRecord.read(state: state) else { throw BenchFault("the mesh wrote no record") }
+        self.state = state
+        gatewayURL = record.gatewayURL
+        administratorKey = record.administratorKey
         var sample = try await SampleModel(state: state)
         let version = try await sample.serve()
         let key = try await sample.callerKey()
@@ -75,6 +81,36 @@ struct BenchMesh: Sendable {
         let run = try WrkRun.measure(
             request, body: body, script: places.loadScript, port: port, connections: connections, seconds: seconds)
         return SideSample(run, cpuSeconds: cpuSeconds - before)
+    }
+
+    /// Makes a model of the benchmark serve in the mesh, as `bench-<its name>`.
+    func publish(_ model: BenchModel, places: BenchPlaces) async throws -> PublishedModel {
+        let bytes = Array(try Data(contentsOf: places.model(model)))
+        let digest = try await DirectoryBlobStore(root: URL(filePath: state + "/blobs")).put(bytes)
+        let published = try PublishedModel(
+            name: "bench-" + model.rawValue, interface: model.interface, model: digest, bytes: bytes.count, state: state)
+        try await published.publish()
+        return published
+    }
+
+    /// Uploads a file of rows for batch jobs.
+    func upload(_ file: URL, format: TableFormat) throws -> Digest {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "curl", "--silent", "--show-error", "--request", "POST", "--upload-file", file.path, "--header",
+            "Authorization: Bearer " + administratorKey, "--header", "Content-Type: application/octet-stream",
+            "\(gatewayURL)/v1/inference/files?format=\(format.rawValue)",
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard let uploaded = try? WireJSON.decode(UploadedFile.self, from: answer) else {
+            throw BenchFault("the upload of \(file.lastPathComponent): \(String(decoding: answer.prefix(500), as: UTF8.self))")
+        }
+        return uploaded.digest
     }
 
     private var cpuSeconds: Double { processes.reduce(0) { $0 + $1.cpuSeconds } }

@@ -3,8 +3,8 @@
 #
 # usage: bench.sh
 #
-# wrk comes from Debian; the peers' Python environments are .mesh/clients/bench/NAME, pinned in deploy/clients/bench/NAME.txt; the models
-# are made once, into .mesh/bench/models. Neither the product nor its tests need any of it.
+# wrk comes from Debian; the peers' Python environments are .mesh/clients/bench/NAME, pinned in deploy/clients/bench/NAME.txt; models
+# and rows are made once, into .mesh/bench (2 GB). Neither the product nor its tests need any of it.
 set -euo pipefail
 case "${1:-}" in -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 cd "$(dirname "$0")/../.."
@@ -19,16 +19,24 @@ fi
 
 deploy/scripts/clients.sh bench/fastapi bench/mlserver bench/litserve
 
-models=.mesh/bench/models
 source=Tests/Benchmarks/models
-stamp=$(cat "$source"/*.py deploy/clients/bench/models.txt | sha256sum)
-if [ "$(cat "$models/made-by" 2>/dev/null)" != "$stamp" ]; then
+models=.mesh/bench/models
+python=.mesh/clients/bench/models/bin/python
+
+# make_once SCRIPT FOLDER: runs a script of the models' environment once for each state of the scripts and pins.
+make_once() {
+  local script=$1 folder=$2 stamp
+  stamp=$(cat "$source"/*.py deploy/clients/bench/models.txt | sha256sum)
+  [ "$(cat "$folder/made-by" 2>/dev/null)" = "$stamp" ] && return 0
   deploy/scripts/clients.sh bench/models
-  echo "missing: the models of the benchmark; making them" >&2
-  mkdir -p "$models"
-  .mesh/clients/bench/models/bin/python -W ignore "$source/make_models.py" "$models" >&2
-  echo "$stamp" >"$models/made-by"
-fi
+  echo "missing: $folder; making it by $script" >&2
+  mkdir -p "$folder"
+  "$python" -W ignore "$source/$script" "$folder" >&2
+  echo "$stamp" >"$folder/made-by"
+}
+
+make_once make_models.py "$models"
+make_once make_rows.py .mesh/bench/rows
 (cd "$models" && sha256sum --check --quiet SHA256SUMS)
 diff -q "$source/SHA256SUMS" "$models/SHA256SUMS" >/dev/null ||
   echo "bench.sh: the models are not those of $source/SHA256SUMS (another processor?): compare within this run only" >&2

@@ -22,14 +22,17 @@ struct AnswerCheck: Sendable {
             if format == .binary {
                 let raw = Array(blocks.prefix(tensor.raw.count))
                 blocks = blocks.dropFirst(tensor.raw.count)
-                try compare(Tensor(name: tensor.name, datatype: tensor.datatype, shape: tensor.shape, raw: raw).doubles, tensor)
+                try Self.compare(Tensor(name: tensor.name, datatype: tensor.datatype, shape: tensor.shape, raw: raw).doubles, tensor)
             } else {
-                try compare((output["data"] as? [Any]).map(Self.flat), tensor)
+                try Self.compare(output["data"], tensor)
             }
         }
     }
 
-    private func compare(_ values: [Double]?, _ tensor: Tensor) throws {
+    /// Holds JSON, a number or arrays of them, against the engine's tensor.
+    static func compare(_ json: Any?, _ tensor: Tensor) throws { try compare(json.map { flat([$0]) }, tensor) }
+
+    private static func compare(_ values: [Double]?, _ tensor: Tensor) throws {
         guard let values, let wanted = tensor.doubles, values.count == wanted.count else {
             throw BenchFault("\(values?.count ?? 0) elements in \(tensor.name), not \(tensor.count)")
         }

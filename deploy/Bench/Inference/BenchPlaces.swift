@@ -20,6 +20,9 @@ struct BenchPlaces: Sendable {
 
     func model(_ model: BenchModel) -> URL { models.appending(path: "\(model.rawValue)/1/model.onnx") }
 
+    /// Rows for the batch lane.
+    func rows(_ model: BenchModel, _ suffix: String) -> URL { root.appending(path: ".mesh/bench/rows/\(model.rawValue).\(suffix)") }
+
     /// A program of a peer's Python environment.
     func program(_ name: String, of side: BenchSide) throws -> String {
         let path = root.appending(path: ".mesh/clients/bench/\(side.rawValue)/bin/\(name)").path

@@ -10,12 +10,17 @@ struct EngineSide: Sendable {
     static let cores = ProcessInfo.processInfo.activeProcessorCount
 
     init(model: URL, inputs: [Tensor]) throws {
+        session = try Self.session(model)
+        self.inputs = inputs
+    }
+
+    /// A model in an engine of this process.
+    static func session(_ model: URL) throws -> Session {
         let environment = ProcessInfo.processInfo.environment
         guard let library = LibraryPath.find("libonnxruntime.so", variable: "MESH_ONNXRUNTIME", environment: environment) else {
             throw BenchFault("no libonnxruntime.so: run make deps")
         }
-        session = try Session(runtime: try Runtime(libraryPath: library), model: Array(try Data(contentsOf: model)))
-        self.inputs = inputs
+        return try Session(runtime: try Runtime(libraryPath: library), model: Array(try Data(contentsOf: model)))
     }
 
     func answer() throws -> [Tensor] { try session.run(inputs) }

@@ -16,7 +16,8 @@ struct InferenceCommand: AsyncParsableCommand {
             """)
     private static let startCase = "start"
     private static let pathsCase = "paths"
-    private static let names = InferenceCase.all.map(\.name) + [startCase, pathsCase]
+    private static let batchCase = "batch"
+    private static let names = InferenceCase.all.map(\.name) + [startCase, pathsCase, batchCase]
 
     @Option(help: "Cases, with commas between; all of them unless given.")
     var cases: String?
@@ -63,6 +64,11 @@ struct InferenceCommand: AsyncParsableCommand {
         if names.contains(Self.pathsCase) {
             let result = try await PathsRun(plan: plan, places: places).run()
             report.ways = result.rows
+            print("\n" + result.table)
+        }
+        if names.contains(Self.batchCase) {
+            let result = try await BatchLaneRun(plan: plan, places: places).run()
+            report.goals += result.goals(connections: plan.marked)
             print("\n" + result.table)
         }
         print("\nTargets, at \(plan.marked) connections\n" + Goal.table(report.goals))
