@@ -9,6 +9,10 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case model
         /// The inputs are not what the model takes.
         case input
+        /// This build of the library lacks the execution provider.
+        case provider
+        /// The model does not answer row by row, so rows of several requests cannot be run as one.
+        case notBatchable
         /// The run was cancelled.
         case cancelled
         /// The engine failed.

@@ -8,8 +8,13 @@ import Tensors
 public final class Runtime: @unchecked Sendable {
     /// Version of the library.
     public let version: String
+    /// Short names of the execution providers that this build has.
+    public let providers: [String]
     let table: UnsafeMutableRawPointer
     let environment: OpaquePointer
+    /// Says that tensors lie in the processor's own memory.
+    let memory: OpaquePointer
+    let allocator: OpaquePointer
 
     /// Opens the library and runs a model whose answer is known: a library that answers wrongly is refused here, not later.
     public init(libraryPath: String) throws(EngineError) {
@@ -24,11 +29,26 @@ public final class Runtime: @unchecked Sendable {
         guard let environment else { throw EngineError(.library, "no environment") }
         self.environment = environment
         if let status = mesh_ort_disable_telemetry(table, environment) { throw EngineError(taking: status, table) }
+        providers = try Self.providers(table)
+        var memory: OpaquePointer?
+        if let status = mesh_ort_cpu_memory(table, &memory) { throw EngineError(taking: status, table) }
+        var allocator: OpaquePointer?
+        if let status = mesh_ort_default_allocator(table, &allocator) { throw EngineError(taking: status, table) }
+        guard let memory, let allocator else { throw EngineError(.library, "no memory") }
+        self.memory = memory
+        self.allocator = allocator
         try checkKnownAnswer()
     }
 
     func check(_ status: OpaquePointer?) throws(EngineError) {
         if let status { throw EngineError(taking: status, table) }
+    }
+
+    /// Takes over a text that the library has allocated.
+    func take(_ text: UnsafeMutablePointer<CChar>?) -> String {
+        guard let text else { return "" }
+        defer { mesh_ort_free(table, allocator, text) }
+        return String(cString: text)
     }
 
     private func checkKnownAnswer() throws(EngineError) {

@@ -1,99 +1,99 @@
 /// Reads the elements of one tensor, nested or flat, into memory of its datatype.
+///
+/// Nested arrays are flattened, row-major; arrays at one depth must be of one length, so that a row that lacks an element is not made up
+/// for by the next.
 struct DataReader {
     let datatype: Datatype
-    let name: String
+    let input: InputLabel
     let expected: Int
-    private(set) var raw: [UInt8] = []
-    private(set) var strings: [[UInt8]] = []
+    private let memory: OwnedMemory
+    private var texts: [[UInt8]] = []
     private var count = 0
+    /// Elements of the arrays at each depth below the first, once one was read.
+    private var lengths: [Int?] = []
 
-    init(datatype: Datatype, name: String, expected: Int) {
+    init(datatype: Datatype, input: InputLabel, expected: Int) {
         self.datatype = datatype
-        self.name = name
+        self.input = input
         self.expected = expected
-        if let size = datatype.size { raw.reserveCapacity(expected * size) }
+        memory = OwnedMemory(byteCount: expected * (datatype.size ?? 0))
     }
 
     mutating func read(_ reader: inout JSONReader) throws(InferenceFault) {
-        try reader.array(
-            { (reader: inout JSONReader) throws(InferenceFault) in
-                if reader.peek() == UInt8(ascii: "[") {
-                    try self.read(&reader)
-                } else {
-                    try self.element(&reader)
-                }
-            }, onFault: { InferenceFault("input \(self.name): \($0)") })
+        try array(&reader, depth: 0)
     }
 
     func tensor(_ name: String, _ shape: [Int]) throws(InferenceFault) -> Tensor {
         guard count == expected else {
             throw InferenceFault("input \(name) of shape \(shape) takes \(expected) elements, not \(count)")
         }
-        return datatype == .bytes
-            ? Tensor(name: name, shape: shape, strings: strings) : Tensor(name: name, datatype: datatype, shape: shape, raw: raw)
+        if datatype == .bytes { return Tensor(name: name, shape: shape, strings: texts) }
+        return Tensor(name: name, datatype: datatype, shape: shape, count: count, memory: memory, start: 0)
     }
 
-    @inline(__always)
-    private mutating func element(_ reader: inout JSONReader) throws(InferenceFault) {
-        count += 1
-        guard count <= expected else { throw InferenceFault("input \(name) has more elements than its shape says, \(expected)") }
+    private mutating func array(_ reader: inout JSONReader, depth: Int) throws(InferenceFault) {
+        let before = count
         do throws(JSONFault) {
-            switch datatype {
-            case .fp32: append(try finite(try reader.number().float(in: reader.bytes), reader))
-            case .fp64: append(try finite(try reader.number().double(in: reader.bytes), reader))
-            case .fp16, .bf16: append(try half(&reader))
-            case .bytes: strings.append(try reader.stringBytes())
-            case .bool: append(try bool(&reader))
-            default: try integer(&reader)
+            if try reader.openArray() {
+                guard reader.peek() == UInt8(ascii: "[") else {
+                    try leaf(&reader)
+                    return try check(count - before, depth, reader)
+                }
+            } else {
+                return try check(0, depth, reader)
             }
-        } catch { throw InferenceFault("input \(name), element \(count - 1): \(error)") }
-    }
-
-    /// A number that is beyond the datatype's range is refused: the model would see an infinity that nobody sent.
-    @inline(__always)
-    private func finite<T: BinaryFloatingPoint>(_ value: T, _ reader: JSONReader) throws(JSONFault) -> T {
-        guard value.isFinite else { throw reader.fault("expected a number within the range of \(datatype.rawValue)") }
-        return value
-    }
-
-    private func half(_ reader: inout JSONReader) throws(JSONFault) -> UInt16 {
-        let bits = HalfFloat.bits(try reader.number().double(in: reader.bytes))
-        _ = try finite(HalfFloat.float(bits: bits), reader)
-        return bits
-    }
-
-    private func bool(_ reader: inout JSONReader) throws(JSONFault) -> UInt8 {
-        let next = reader.peek()
-        if next == UInt8(ascii: "0") || next == UInt8(ascii: "1") {
-            guard let value = try reader.number().integer(as: UInt8.self), value <= 1 else { throw reader.fault("expected true or false") }
-            return value
+        } catch { throw fault(error) }
+        var isIn = true
+        while isIn {
+            try array(&reader, depth: depth + 1)
+            do throws(JSONFault) { isIn = try reader.nextElement() } catch { throw fault(error) }
         }
-        return try reader.bool() ? 1 : 0
+        do throws(JSONFault) { try check(count - before, depth, reader) } catch { throw fault(error) }
     }
 
-    private mutating func integer(_ reader: inout JSONReader) throws(JSONFault) {
-        let number = try reader.number()
+    private func fault(_ fault: JSONFault) -> InferenceFault { InferenceFault("input \(input), element \(count): \(fault)") }
+
+    private mutating func check(_ length: Int, _ depth: Int, _ reader: JSONReader) throws(JSONFault) {
+        guard depth > 0 else { return }
+        while lengths.count < depth { lengths.append(nil) }
+        if let other = lengths[depth - 1], other != length {
+            throw reader.fault("nested arrays of one length were expected, not \(other) and \(length) elements")
+        }
+        lengths[depth - 1] = length
+    }
+
+    private mutating func leaf(_ reader: inout JSONReader) throws(JSONFault) {
         switch datatype {
-        case .uint8: append(try fit(number, UInt8.self, reader))
-        case .uint16: append(try fit(number, UInt16.self, reader))
-        case .uint32: append(try fit(number, UInt32.self, reader))
-        case .uint64: append(try fit(number, UInt64.self, reader))
-        case .int8: append(try fit(number, Int8.self, reader))
-        case .int16: append(try fit(number, Int16.self, reader))
-        case .int32: append(try fit(number, Int32.self, reader))
-        default: append(try fit(number, Int64.self, reader))
+        case .fp32: try fill(&reader, Float.self)
+        case .fp64: try fill(&reader, Double.self)
+        case .fp16, .bf16: try fill(&reader, HalfElement.self)
+        case .bool: try fill(&reader, BoolElement.self)
+        case .uint8: try fill(&reader, UInt8.self)
+        case .uint16: try fill(&reader, UInt16.self)
+        case .uint32: try fill(&reader, UInt32.self)
+        case .uint64: try fill(&reader, UInt64.self)
+        case .int8: try fill(&reader, Int8.self)
+        case .int16: try fill(&reader, Int16.self)
+        case .int32: try fill(&reader, Int32.self)
+        case .int64: try fill(&reader, Int64.self)
+        case .bytes: try strings(&reader)
         }
-    }
-
-    private func fit<T: FixedWidthInteger>(_ number: ScannedNumber, _ type: T.Type, _ reader: JSONReader) throws(JSONFault) -> T {
-        guard let value = number.integer(as: type) else {
-            throw reader.fault("expected a whole number from \(T.min) to \(T.max)")
-        }
-        return value
     }
 
     @inline(__always)
-    private mutating func append<T: BitwiseCopyable>(_ value: T) {
-        withUnsafeBytes(of: value) { raw.append(contentsOf: $0) }
+    private mutating func fill<T: JSONElement>(_ reader: inout JSONReader, _ type: T.Type) throws(JSONFault) {
+        let place = (memory.base + count * MemoryLayout<T>.stride).assumingMemoryBound(to: T.self)
+        var read = 0
+        defer { count += read }
+        try reader.elements(into: place, room: expected - count, count: &read)
+    }
+
+    private mutating func strings(_ reader: inout JSONReader) throws(JSONFault) {
+        repeat {
+            let text = try reader.stringBytes()
+            guard count < expected else { throw reader.fault("more elements than the shape says, \(expected)") }
+            texts.append(text)
+            count += 1
+        } while try reader.nextElement()
     }
 }

@@ -26,4 +26,7 @@ public enum Datatype: String, Sendable, Hashable, CaseIterable {
         case .bytes: nil
         }
     }
+
+    /// All names, for messages.
+    static let names = allCases.map(\.rawValue).joined(separator: ", ")
 }

@@ -5,8 +5,15 @@ public struct InferenceRequest: Sendable {
     /// An output that is asked for.
     public struct Output: Sendable, Hashable {
         public let name: String
+        public var parameters: [String: JSONValue] = [:]
+
+        public init(name: String, parameters: [String: JSONValue] = [:]) {
+            self.name = name
+            self.parameters = parameters
+        }
+
         /// Whether its data is to come as raw bytes; the request's own wish when nil.
-        public let isBinary: Bool?
+        public var isBinary: Bool? { parameters.isEmpty ? nil : parameters["binary_data"]?.boolValue }
     }
 
     /// The client's id: echoed, never a key.
@@ -17,113 +24,155 @@ public struct InferenceRequest: Sendable {
     public var outputs: [Output]?
 
     /// Whether outputs that say nothing themselves come as raw bytes.
-    public var wantsBinary: Bool { parameters["binary_data_output"]?.boolValue ?? false }
+    public var wantsBinary: Bool { parameters.isEmpty ? false : parameters["binary_data_output"]?.boolValue ?? false }
+
+    /// Whether an output comes as raw bytes.
+    public func wantsBinary(_ output: String) -> Bool {
+        guard let outputs, let asked = outputs.first(where: { $0.name == output }) else { return wantsBinary }
+        return asked.isBinary ?? wantsBinary
+    }
 
     /// Reads a request.
     ///
     /// - Parameters:
-    ///   - headerLength: the value of `Inference-Header-Content-Length`; nil when the whole body is JSON.
-    public init(_ body: UnsafeBufferPointer<UInt8>, headerLength: String? = nil) throws(InferenceFault) {
-        let json: UnsafeBufferPointer<UInt8>
-        var binary = UnsafeBufferPointer<UInt8>(rebasing: body[body.count...])
-        if let headerLength {
-            guard let length = Int32(headerLength), length >= 0, Int(length) <= body.count else {
-                throw InferenceFault("Inference-Header-Content-Length must be a number from 0 to the length of the body, \(body.count)")
-            }
-            guard length > 0 else { throw InferenceFault("Inference-Header-Content-Length of 0 is not taken: describe the tensor in JSON") }
-            json = UnsafeBufferPointer(rebasing: body[..<Int(length)])
-            binary = UnsafeBufferPointer(rebasing: body[Int(length)...])
-        } else {
-            json = body
+    ///   - headerLength: the value of `Inference-Header-Content-Length`; nil when the whole body is JSON, 0 when none of it is.
+    ///   - interface: what the model takes: says what a body without JSON is.
+    ///   - limit: most bytes of one tensor's elements, however short they are written.
+    public init(
+        _ body: UnsafeBufferPointer<UInt8>, headerLength: String? = nil, interface: Interface? = nil, limit: Int = .max
+    ) throws(InferenceFault) {
+        let length = try Self.jsonLength(headerLength, of: body)
+        if length == 0, headerLength != nil {
+            self = try Self.raw(UnsafeRawBufferPointer(body), interface, limit: limit)
+            return
         }
-        var reader = JSONReader(json)
-        var seen = Set<String>()
-        var raw = BinaryBlocks(binary)
-        try reader.object(
-            { (reader: inout JSONReader, key) throws(InferenceFault) in
-                if !seen.insert(key).inserted { throw InferenceFault("the member \(key) comes twice") }
-                try self.read(key, &reader, &raw)
-            }, onFault: { InferenceFault($0) })
+        var reader = JSONReader(UnsafeBufferPointer(rebasing: body[..<length]))
+        var blocks = BinaryBlocks(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: body[length...])))
+        try read(&reader, &blocks, limit: limit)
         do throws(JSONFault) { try reader.finish() } catch { throw InferenceFault(error) }
         guard !inputs.isEmpty else { throw InferenceFault("inputs must hold at least one tensor") }
-        guard raw.isUsedUp else { throw InferenceFault("\(raw.left) bytes follow the last binary tensor") }
+        guard blocks.isUsedUp else { throw InferenceFault("\(blocks.left) bytes follow the last binary tensor") }
     }
 
-    private mutating func read(_ key: String, _ reader: inout JSONReader, _ raw: inout BinaryBlocks) throws(InferenceFault) {
-        do throws(JSONFault) {
-            if try reader.null() { return }
-        } catch { throw InferenceFault(error) }
-        switch key {
-        case "id": id = try Self.wrapped { () throws(JSONFault) in try reader.string() }
-        case "parameters":
-            let value = try Self.wrapped { () throws(JSONFault) in try reader.value() }
-            guard case .object(let members) = value else { throw InferenceFault("parameters must be an object") }
-            parameters = members
-        case "inputs":
-            try reader.array(
-                { (reader: inout JSONReader) throws(InferenceFault) in
-                    let tensor = try TensorParser.parse(&reader, &raw)
-                    if self.inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
-                    self.inputs.append(tensor)
-                }, onFault: { InferenceFault($0) })
-        case "outputs":
-            var wanted: [Output] = []
-            try reader.array(
-                { (reader: inout JSONReader) throws(InferenceFault) in
-                    let output = try Self.output(&reader)
-                    if wanted.contains(where: { $0.name == output.name }) {
-                        throw InferenceFault("output \(output.name) is asked for twice")
-                    }
-                    wanted.append(output)
-                }, onFault: { InferenceFault($0) })
-            outputs = wanted.isEmpty ? nil : wanted
-        default: try Self.wrapped { () throws(JSONFault) in try reader.skip() }
+    init(inputs: [Tensor], parameters: [String: JSONValue]) {
+        self.inputs = inputs
+        self.parameters = parameters
+    }
+
+    private static func jsonLength(_ header: String?, of body: UnsafeBufferPointer<UInt8>) throws(InferenceFault) -> Int {
+        guard let header else { return body.count }
+        guard !header.hasPrefix("+"), let length = Int32(header), length >= 0, Int(length) <= body.count else {
+            throw InferenceFault("Inference-Header-Content-Length must be a number from 0 to the length of the body, \(body.count)")
+        }
+        return Int(length)
+    }
+
+    private mutating func read(_ reader: inout JSONReader, _ blocks: inout BinaryBlocks, limit: Int) throws(InferenceFault) {
+        var seen: Members = []
+        var isIn = try Self.plain { () throws(JSONFault) in try reader.openObject() }
+        while isIn {
+            let key: JSONText
+            do throws(JSONFault) { key = try reader.key() } catch { throw InferenceFault(error) }
+            if let member = Members(key) {
+                guard seen.insert(member).inserted else { throw InferenceFault("the member \(key.string) comes twice") }
+                try self.read(member, &reader, &blocks, limit: limit)
+            } else {
+                // What the protocol does not know is passed over: clients send members of their own.
+                do throws(JSONFault) { try reader.skip() } catch { throw InferenceFault(error) }
+            }
+            isIn = try Self.plain { () throws(JSONFault) in try reader.nextMember() }
         }
     }
 
-    private static func output(_ reader: inout JSONReader) throws(InferenceFault) -> Output {
-        let value = try wrapped { () throws(JSONFault) in try reader.value() }
-        guard let name = value["name"]?.stringValue else { throw InferenceFault("each of outputs must have a name") }
-        return Output(name: name, isBinary: value["parameters"]?["binary_data"]?.boolValue)
-    }
-
-    static func wrapped<T>(_ read: () throws(JSONFault) -> T) throws(InferenceFault) -> T {
+    private mutating func read(
+        _ member: Members, _ reader: inout JSONReader, _ blocks: inout BinaryBlocks, limit: Int
+    ) throws(InferenceFault) {
+        if member == .inputs { return try readInputs(&reader, &blocks, limit: limit) }
         do throws(JSONFault) {
-            return try read()
+            if try reader.null() { return }
+            switch member {
+            case .id: id = try reader.string()
+            case .parameters:
+                guard case .object(let members) = try reader.value() else { throw reader.fault("parameters must be an object") }
+                parameters = members
+            default: try readOutputs(&reader)
+            }
         } catch { throw InferenceFault(error) }
     }
 
-    /// Only `id` and `parameters` of a request's JSON; everything else is passed over unread. Nil where the JSON is broken: whoever
-    /// reads the whole of it says so.
-    public static func scanParameters(_ body: UnsafeBufferPointer<UInt8>) -> [String: JSONValue]? {
-        var reader = JSONReader(body)
+    private mutating func readInputs(
+        _ reader: inout JSONReader, _ blocks: inout BinaryBlocks, limit: Int
+    ) throws(InferenceFault) {
+        var isIn = try Self.plain { () throws(JSONFault) in try reader.null() ? false : reader.openArray() }
+        while isIn {
+            let tensor = try TensorParser.parse(&reader, &blocks, index: inputs.count, limit: limit)
+            if inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
+            inputs.append(tensor)
+            isIn = try Self.plain { () throws(JSONFault) in try reader.nextElement() }
+        }
+    }
+
+    private mutating func readOutputs(_ reader: inout JSONReader) throws(JSONFault) {
+        var wanted: [Output] = []
+        var isIn = try reader.openArray()
+        while isIn {
+            let output = try Self.output(&reader)
+            if wanted.contains(where: { $0.name == output.name }) {
+                throw reader.fault("output \(output.name) is asked for twice")
+            }
+            wanted.append(output)
+            isIn = try reader.nextElement()
+        }
+        outputs = wanted.isEmpty ? nil : wanted
+    }
+
+    private static func output(_ reader: inout JSONReader) throws(JSONFault) -> Output {
+        var name: String?
         var parameters: [String: JSONValue] = [:]
-        do throws(JSONFault) {
-            try reader.object(
-                { (reader: inout JSONReader, key) throws(JSONFault) in
-                    if key == "parameters" {
-                        if case .object(let members) = try reader.value() { parameters = members }
-                    } else {
-                        try reader.skip()
-                    }
-                }, onFault: { $0 })
-        } catch { return nil }
-        return parameters
+        var isIn = try reader.openObject()
+        while isIn {
+            let key = try reader.key()
+            if key.matches("name") {
+                name = try reader.string()
+            } else if key.matches("parameters") {
+                if case .object(let members) = try reader.value() { parameters = members }
+            } else {
+                try reader.skip()
+            }
+            isIn = try reader.nextMember()
+        }
+        guard let name else { throw reader.fault("each of outputs must have a name") }
+        return Output(name: name, parameters: parameters)
+    }
+
+    @inline(__always)
+    private static func plain<T>(_ read: () throws(JSONFault) -> T) throws(InferenceFault) -> T {
+        do throws(JSONFault) { return try read() } catch { throw InferenceFault(error) }
     }
 }
 
-/// The raw blocks behind the JSON, in the order of the inputs.
-struct BinaryBlocks {
-    private var rest: Slice<UnsafeBufferPointer<UInt8>>
+/// The members of a request that the protocol knows.
+private struct Members: OptionSet {
+    let rawValue: UInt8
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { rest = bytes[...] }
+    static let id = Members(rawValue: 1)
+    static let parameters = Members(rawValue: 2)
+    static let inputs = Members(rawValue: 4)
+    static let outputs = Members(rawValue: 8)
 
-    var isUsedUp: Bool { rest.isEmpty }
-    var left: Int { rest.count }
+    init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    mutating func take(_ count: Int) -> [UInt8]? {
-        guard count >= 0, count <= rest.count else { return nil }
-        defer { rest = rest.dropFirst(count) }
-        return Array(rest.prefix(count))
+    init?(_ key: JSONText) {
+        if key.matches("inputs") {
+            self = .inputs
+        } else if key.matches("id") {
+            self = .id
+        } else if key.matches("parameters") {
+            self = .parameters
+        } else if key.matches("outputs") {
+            self = .outputs
+        } else {
+            return nil
+        }
     }
 }

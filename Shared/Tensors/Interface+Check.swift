@@ -13,34 +13,44 @@ extension Interface {
     /// Checks a request against the interface: names, datatypes, shapes, ranges, one batch size. Context comes as a tensor of the field's
     /// name with one element for each row, or as a request parameter that counts for all rows.
     public func check(_ request: InferenceRequest) throws(InferenceFault) -> Checked {
-        let contextNames = Set((context ?? []).map(\.name))
-        let given = Dictionary(request.inputs.map { ($0.name, $0) }) { first, _ in first }
-        for tensor in request.inputs where !contextNames.contains(tensor.name) && !inputs.contains(where: { $0.name == tensor.name }) {
-            throw InferenceFault("there is no input \(tensor.name); the inputs are \(inputs.map(\.name).joined(separator: ", "))")
+        let given = request.inputs
+        for tensor in given where !knows(tensor.name) {
+            throw InferenceFault("there is no input \(tensor.name); the inputs are \(inputNames)")
         }
-        var ordered: [Tensor] = []
-        for field in inputs {
-            guard let tensor = given[field.name] else { throw InferenceFault("input \(field.name) is missing") }
-            try field.check(tensor)
-            guard ordered.first.map({ $0.rows == tensor.rows }) ?? true else {
-                throw InferenceFault("input \(field.name) has \(tensor.rows) rows and input \(ordered[0].name) has \(ordered[0].rows)")
-            }
-            ordered.append(tensor)
-        }
+        let ordered = try inOrder(given)
         for output in request.outputs ?? [] where !outputs.contains(where: { $0.name == output.name }) {
             throw InferenceFault("there is no output \(output.name); the outputs are \(outputs.map(\.name).joined(separator: ", "))")
         }
         let rows = ordered.first?.rows ?? 0
         guard rows > 0 else { throw InferenceFault("input \(inputs[0].name) has no row") }
-        return Checked(inputs: ordered, context: try contextValues(request, given, rows), rows: rows)
+        return Checked(inputs: ordered, context: try contextValues(request, rows), rows: rows)
     }
 
-    private func contextValues(
-        _ request: InferenceRequest, _ given: [String: Tensor], _ rows: Int
-    ) throws(InferenceFault) -> [String: [JSONValue]] {
+    private func knows(_ name: String) -> Bool {
+        inputs.contains { $0.name == name } || context?.contains { $0.name == name } ?? false
+    }
+
+    /// The inputs in the interface's order, each checked, all of one number of rows.
+    private func inOrder(_ given: [Tensor]) throws(InferenceFault) -> [Tensor] {
+        var ordered: [Tensor] = []
+        ordered.reserveCapacity(inputs.count)
+        for field in inputs {
+            guard let tensor = given.first(where: { $0.name == field.name }) else {
+                throw InferenceFault("input \(field.name) is missing: it takes \(field.datatype) of shape \(field.shape)")
+            }
+            try field.check(tensor)
+            guard ordered.isEmpty || ordered[0].rows == tensor.rows else {
+                throw InferenceFault("input \(field.name) has \(tensor.rows) rows and input \(ordered[0].name) has \(ordered[0].rows)")
+            }
+            ordered.append(tensor)
+        }
+        return ordered
+    }
+
+    private func contextValues(_ request: InferenceRequest, _ rows: Int) throws(InferenceFault) -> [String: [JSONValue]] {
         var values: [String: [JSONValue]] = [:]
         for field in context ?? [] {
-            if let tensor = given[field.name] {
+            if let tensor = request.inputs.first(where: { $0.name == field.name }) {
                 guard tensor.count == rows, tensor.datatype.rawValue == field.datatype else {
                     throw InferenceFault("context \(field.name) must have one \(field.datatype) element for each of the \(rows) rows")
                 }
@@ -79,15 +89,23 @@ extension Interface.Field {
         guard tensor.datatype.rawValue == datatype else {
             throw InferenceFault("input \(name) must have the datatype \(datatype), not \(tensor.datatype.rawValue)")
         }
-        guard tensor.shape.count == shape.count, zip(tensor.shape, shape).allSatisfy({ $1 == -1 || $0 == $1 }) else {
+        guard fits(tensor.shape) else {
             throw InferenceFault("input \(name) must have the shape \(shape), where -1 is any size, not \(tensor.shape)")
         }
         guard minimum != nil || maximum != nil else { return }
         let low = minimum ?? -.infinity
         let high = maximum ?? .infinity
-        if let index = tensor.firstElement(outside: low, high) {
-            throw InferenceFault("input \(name), element \(index) must lie between \(Self.text(low)) and \(Self.text(high))")
-        }
+        guard let index = tensor.firstElement(outside: low, high) else { return }
+        let width = tensor.shape.dropFirst().reduce(1, *)
+        throw InferenceFault(
+            "input \(name), row \(index / width), element \(index % width) is \(tensor.text(at: index)); it must lie between \(Self.text(low)) and \(Self.text(high))"
+        )
+    }
+
+    private func fits(_ sizes: [Int]) -> Bool {
+        guard sizes.count == shape.count else { return false }
+        for index in shape.indices where shape[index] != -1 && shape[index] != sizes[index] { return false }
+        return true
     }
 
     private static func text(_ bound: Double) -> String {
@@ -96,27 +114,11 @@ extension Interface.Field {
 }
 
 extension Tensor {
-    /// Index of the first element that is not within bounds; a NaN is not.
-    func firstElement(outside low: Double, _ high: Double) -> Int? {
-        if datatype == .fp32 {
-            return raw.withUnsafeBytes { bytes in
-                (0..<count).first { index in
-                    let value = Double(bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self))
-                    return !(value >= low && value <= high)
-                }
-            }
-        }
-        return doubles?.firstIndex { !($0 >= low && $0 <= high) }
-    }
-
-    /// The elements as JSON values.
-    public var jsonElements: [JSONValue] {
-        switch datatype {
-        case .bytes: strings.map { .string(String(decoding: $0, as: UTF8.self)) }
-        case .bool: elements(as: UInt8.self).map { .bool($0 != 0) }
-        case .int64: elements(as: Int64.self).map { .integer($0) }
-        case .uint64, .fp16, .bf16, .fp32, .fp64: (doubles ?? []).map { .number($0) }
-        default: (doubles ?? []).map { .integer(Int64($0)) }
-        }
+    /// One element as a message shows it.
+    fileprivate func text(at index: Int) -> String {
+        let single = Tensor(
+            name: name, datatype: datatype, shape: [1], count: 1, memory: memory, start: start + index * (datatype.size ?? 1))
+        guard let value = single.doubles?.first else { return "a text" }
+        return value.isNaN ? "not a number" : value.description
     }
 }

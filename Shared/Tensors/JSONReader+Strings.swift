@@ -1,28 +1,45 @@
 extension JSONReader {
     /// Reads a string.
-    public mutating func string() throws(JSONFault) -> String {
-        String(decoding: try stringBytes(), as: UTF8.self)
-    }
+    public mutating func string() throws(JSONFault) -> String { try text().string }
 
     /// Reads a string as its UTF-8 bytes. Refuses control characters, lone surrogates and what is not UTF-8.
-    public mutating func stringBytes() throws(JSONFault) -> [UInt8] {
+    public mutating func stringBytes() throws(JSONFault) -> [UInt8] { try text().array }
+
+    /// Reads a string where it stands. Refuses what ``stringBytes()`` refuses.
+    mutating func text() throws(JSONFault) -> JSONText {
         try take(UInt8(ascii: "\""), "a string")
         let start = position
         var isASCII = true
+        passPlain()
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
-                let text = Array(bytes[start..<position])
+                let text = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 guard isASCII || Self.isUTF8(text) else { throw fault("a string is not UTF-8") }
                 position += 1
-                return text
+                return JSONText(bytes: text, unescaped: nil)
             }
-            if byte == UInt8(ascii: "\\") { return try escaped(from: start) }
+            if byte == UInt8(ascii: "\\") { return JSONText(bytes: .init(start: nil, count: 0), unescaped: try escaped(from: start)) }
             guard byte >= 32 else { throw fault("a control character in a string") }
             isASCII = isASCII && byte < 128
             position += 1
         }
         throw fault("a string has no end")
+    }
+
+    /// Passes over ASCII that is no quote, backslash or control character, eight bytes at a time.
+    @inline(__always)
+    private mutating func passPlain() {
+        guard let base = bytes.baseAddress else { return }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while position + 8 <= bytes.count {
+            let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
+            // A byte's highest bit shows where it is below 32, above 127, a quote (34) or a backslash (92).
+            let quote = (word ^ (ones &* 34)) &- ones
+            let backslash = (word ^ (ones &* 92)) &- ones
+            guard ((word &- ones &* 32) | quote | backslash | word) & (ones &* 128) == 0 else { return }
+            position += 8
+        }
     }
 
     private mutating func escaped(from start: Int) throws(JSONFault) -> [UInt8] {
@@ -89,7 +106,7 @@ extension JSONReader {
         return value
     }
 
-    private static func isUTF8(_ text: [UInt8]) -> Bool {
+    private static func isUTF8(_ text: some Sequence<UInt8>) -> Bool {
         String(validating: text, as: UTF8.self) != nil
     }
 }

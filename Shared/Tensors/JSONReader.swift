@@ -35,6 +35,14 @@ public struct JSONReader {
         position += 1
     }
 
+    /// Whether a number comes next.
+    var isNumberNext: Bool {
+        mutating get {
+            let next = peek()
+            return next == UInt8(ascii: "-") || next &- 48 < 10
+        }
+    }
+
     /// Nothing but blanks may follow.
     public mutating func finish() throws(JSONFault) {
         _ = peek()
@@ -46,57 +54,75 @@ public struct JSONReader {
         _ member: (inout JSONReader, String) throws(E) -> Void, onFault wrap: (JSONFault) -> E
     ) throws(E) {
         do throws(JSONFault) {
-            try enter(UInt8(ascii: "{"), "an object")
+            guard try openObject() else { return }
         } catch { throw wrap(error) }
-        if peek() == UInt8(ascii: "}") {
-            position += 1
-        } else {
-            while true {
-                let key: String
-                do throws(JSONFault) {
-                    key = try string()
-                    try take(UInt8(ascii: ":"), "':'")
-                } catch { throw wrap(error) }
-                try member(&self, key)
-                do throws(JSONFault) {
-                    if try ends(UInt8(ascii: "}")) { break }
-                } catch { throw wrap(error) }
-            }
+        while true {
+            let name: String
+            do throws(JSONFault) { name = try key().string } catch { throw wrap(error) }
+            try member(&self, name)
+            do throws(JSONFault) {
+                guard try nextMember() else { return }
+            } catch { throw wrap(error) }
         }
-        depth -= 1
     }
 
     /// Reads an array; the body reads (or skips) each element.
     public mutating func array<E: Error>(_ element: (inout JSONReader) throws(E) -> Void, onFault wrap: (JSONFault) -> E) throws(E) {
         do throws(JSONFault) {
-            try enter(UInt8(ascii: "["), "an array")
+            guard try openArray() else { return }
         } catch { throw wrap(error) }
-        if peek() == UInt8(ascii: "]") {
-            position += 1
-        } else {
-            while true {
-                try element(&self)
-                do throws(JSONFault) {
-                    if try ends(UInt8(ascii: "]")) { break }
-                } catch { throw wrap(error) }
-            }
+        while true {
+            try element(&self)
+            do throws(JSONFault) {
+                guard try nextElement() else { return }
+            } catch { throw wrap(error) }
         }
-        depth -= 1
     }
 
-    private mutating func enter(_ byte: UInt8, _ expected: String) throws(JSONFault) {
+    /// Enters an object; false when it has no member, and is left again.
+    mutating func openObject() throws(JSONFault) -> Bool { try enter(UInt8(ascii: "{"), UInt8(ascii: "}"), "an object") }
+
+    /// Reads a member's name and the colon.
+    mutating func key() throws(JSONFault) -> JSONText {
+        let text = try text()
+        try take(UInt8(ascii: ":"), "':'")
+        return text
+    }
+
+    /// After a member's value: false at the object's end.
+    mutating func nextMember() throws(JSONFault) -> Bool { try !ends(UInt8(ascii: "}")) }
+
+    /// Enters an array; false when it has no element, and is left again.
+    mutating func openArray() throws(JSONFault) -> Bool { try enter(UInt8(ascii: "["), UInt8(ascii: "]"), "an array") }
+
+    /// After an element: false at the array's end.
+    mutating func nextElement() throws(JSONFault) -> Bool { try !ends(UInt8(ascii: "]")) }
+
+    private mutating func enter(_ byte: UInt8, _ closing: UInt8, _ expected: String) throws(JSONFault) -> Bool {
         try take(byte, expected)
         depth += 1
         guard depth <= Self.depthLimit else { throw fault("nested more than \(Self.depthLimit) levels") }
+        guard peek() == closing else { return true }
+        position += 1
+        depth -= 1
+        return false
     }
 
-    /// After an element: true at the closing byte, false at a comma.
+    /// After an element: true at the closing byte, which is passed, false behind a comma.
     @inline(__always)
     private mutating func ends(_ closing: UInt8) throws(JSONFault) -> Bool {
         let next = peek()
         guard next == closing || next == UInt8(ascii: ",") else { throw fault("expected ',' or '\(UnicodeScalar(closing))'") }
         position += 1
+        if next == closing { depth -= 1 }
         return next == closing
+    }
+
+    /// Leaves an array whose elements something else has read.
+    @inline(__always)
+    mutating func leave(at end: Int) {
+        position = end
+        depth -= 1
     }
 
     /// Reads `null` if it comes next.
@@ -129,10 +155,19 @@ public struct JSONReader {
     public mutating func skip() throws(JSONFault) {
         switch peek() {
         case UInt8(ascii: "{"):
-            try object({ (reader: inout JSONReader, _) throws(JSONFault) in try reader.skip() }, onFault: { $0 })
+            var isIn = try openObject()
+            while isIn {
+                _ = try key()
+                try skip()
+                isIn = try nextMember()
+            }
         case UInt8(ascii: "["):
-            try array({ (reader: inout JSONReader) throws(JSONFault) in try reader.skip() }, onFault: { $0 })
-        case UInt8(ascii: "\""): _ = try stringBytes()
+            var isIn = try openArray()
+            while isIn {
+                try skip()
+                isIn = try nextElement()
+            }
+        case UInt8(ascii: "\""): _ = try text()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
         case UInt8(ascii: "n"): _ = try null()
         default: _ = try number()

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON number as its digits: converted once its type is known, so that 64-bit integers never pass through a double.
 struct ScannedNumber {
     let isNegative: Bool
@@ -13,12 +11,17 @@ struct ScannedNumber {
     let isPlainInteger: Bool
     let range: Range<Int>
 
-    private static let powers: [Double] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ]
-
     /// The exact whole number; nil when it is none or does not fit.
+    @inline(__always)
     func integer<T: FixedWidthInteger>(as type: T.Type) -> T? {
+        if isPlainInteger, !isTruncated, exponent == 0 {
+            if !isNegative { return T(exactly: mantissa) }
+            if mantissa <= UInt64(Int64.max) { return T(exactly: -Int64(mantissa)) }
+        }
+        return scaledInteger(as: type)
+    }
+
+    private func scaledInteger<T: FixedWidthInteger>(as type: T.Type) -> T? {
         guard !isTruncated else { return nil }
         var value = mantissa
         if mantissa != 0 {
@@ -46,96 +49,54 @@ struct ScannedNumber {
     /// A mantissa of at most 53 bits and a power of ten up to 22 are both exact, so one operation rounds once (Clinger 1990).
     @inline(__always)
     func double(in bytes: UnsafeBufferPointer<UInt8>) -> Double {
-        if !isTruncated, mantissa <= 1 << 53, abs(exponent) <= 22 {
-            let value = exponent < 0 ? Double(mantissa) / Self.powers[-exponent] : Double(mantissa) * Self.powers[exponent]
+        if !isTruncated, mantissa <= 1 << 53, exponent >= -22, exponent <= 22 {
+            let power = Self.powers[Self.highestPower + abs(exponent)]
+            let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
             return isNegative ? -value : value
         }
-        return Double(String(decoding: bytes[range], as: UTF8.self)) ?? .infinity
+        return exactDouble(in: bytes)
     }
 
     /// The nearest float, rounded once.
     ///
-    /// Rounding the nearest double again gives the same float unless that double lies just between two floats, or the float is subnormal.
+    /// Three roundings, of the mantissa, the power and the product, leave a double within 3 units in the last place of the true
+    /// value. It rounds to the right float unless the middle between two floats may lie in between, or the float is subnormal.
     @inline(__always)
     func float(in bytes: UnsafeBufferPointer<UInt8>) -> Float {
-        let value = double(in: bytes)
-        let isBetween = value.bitPattern & 0x1fff_ffff == 0x1000_0000
-        if isBetween || (value.magnitude < 0x1p-126 && value != 0) {
-            return Float(String(decoding: bytes[range], as: UTF8.self)) ?? .infinity
+        guard exponent >= -Self.highestPower, exponent <= Self.highestPower else { return exactFloat(in: bytes) }
+        let value = Double(mantissa) * Self.powers[Self.highestPower + exponent]
+        let tail = value.bitPattern & 0x1fff_ffff
+        let isClear = tail &+ Self.margin < 0x1000_0000 || tail > 0x1000_0000 &+ Self.margin
+        guard isClear, value >= 0x1p-126, value < 0x1.fffffep127 else {
+            return mantissa == 0 ? (isNegative ? -0.0 : 0) : exactFloat(in: bytes)
         }
-        return Float(value)
-    }
-}
-
-extension JSONReader {
-    /// Reads a number.
-    @inline(__always)
-    mutating func number() throws(JSONFault) -> ScannedNumber {
-        _ = peek()
-        let start = position
-        let end = bytes.count
-        var mantissa: UInt64 = 0
-        var digits = 0
-        var exponent = 0
-        var truncated = false
-        var plain = true
-        let negative = position < end && bytes[position] == UInt8(ascii: "-")
-        if negative { position += 1 }
-
-        let integerStart = position
-        while position < end, case let digit = bytes[position] &- 48, digit < 10 {
-            Self.add(digit, &mantissa, &digits, &truncated) ? () : (exponent += 1)
-            position += 1
-        }
-        let integerDigits = position - integerStart
-        guard integerDigits > 0 else { throw fault("expected a number") }
-        if integerDigits > 1, bytes[integerStart] == 48 { throw fault("a number with a leading zero") }
-
-        if position < end, bytes[position] == UInt8(ascii: ".") {
-            plain = false
-            position += 1
-            let fractionStart = position
-            while position < end, case let digit = bytes[position] &- 48, digit < 10 {
-                if Self.add(digit, &mantissa, &digits, &truncated) { exponent -= 1 }
-                position += 1
-            }
-            guard position > fractionStart else { throw fault("expected a digit after the point") }
-        }
-        if position < end, bytes[position] | 32 == UInt8(ascii: "e") {
-            plain = false
-            position += 1
-            exponent += try writtenExponent()
-        }
-        return ScannedNumber(
-            isNegative: negative, mantissa: mantissa, exponent: exponent, isTruncated: truncated, isPlainInteger: plain,
-            range: start..<position)
+        return isNegative ? -Float(value) : Float(value)
     }
 
-    /// Adds a digit to the mantissa; false when it holds all the digits it can.
-    @inline(__always)
-    private static func add(_ digit: UInt8, _ mantissa: inout UInt64, _ digits: inout Int, _ truncated: inout Bool) -> Bool {
-        guard digits < 19 else {
-            truncated = truncated || digit != 0
-            return false
-        }
-        mantissa = mantissa &* 10 &+ UInt64(digit)
-        if mantissa != 0 { digits += 1 }
-        return true
+    private static let margin: UInt64 = 8
+
+    @inline(never)
+    private func exactDouble(in bytes: UnsafeBufferPointer<UInt8>) -> Double {
+        Double(String(decoding: bytes[range], as: UTF8.self)) ?? .infinity
     }
 
-    private mutating func writtenExponent() throws(JSONFault) -> Int {
-        var negative = false
-        if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
-            negative = bytes[position] == UInt8(ascii: "-")
-            position += 1
-        }
-        let start = position
-        var value = 0
-        while position < bytes.count, case let digit = bytes[position] &- 48, digit < 10 {
-            value = min(value * 10 + Int(digit), 100_000)
-            position += 1
-        }
-        guard position > start else { throw fault("expected a digit after the exponent") }
-        return negative ? -value : value
+    @inline(never)
+    private func exactFloat(in bytes: UnsafeBufferPointer<UInt8>) -> Float {
+        Float(String(decoding: bytes[range], as: UTF8.self)) ?? .infinity
     }
+
+    private static let highestPower = 64
+
+    /// The doubles nearest to 10^-64 ... 10^64; up to 10^22 they are exact.
+    private static let powers: [Double] = [
+        1e-64, 1e-63, 1e-62, 1e-61, 1e-60, 1e-59, 1e-58, 1e-57, 1e-56, 1e-55, 1e-54, 1e-53, 1e-52, 1e-51, 1e-50, 1e-49,
+        1e-48, 1e-47, 1e-46, 1e-45, 1e-44, 1e-43, 1e-42, 1e-41, 1e-40, 1e-39, 1e-38, 1e-37, 1e-36, 1e-35, 1e-34, 1e-33,
+        1e-32, 1e-31, 1e-30, 1e-29, 1e-28, 1e-27, 1e-26, 1e-25, 1e-24, 1e-23, 1e-22, 1e-21, 1e-20, 1e-19, 1e-18, 1e-17,
+        1e-16, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31,
+        1e32, 1e33, 1e34, 1e35, 1e36, 1e37, 1e38, 1e39, 1e40, 1e41, 1e42, 1e43, 1e44, 1e45, 1e46, 1e47,
+        1e48, 1e49, 1e50, 1e51, 1e52, 1e53, 1e54, 1e55, 1e56, 1e57, 1e58, 1e59, 1e60, 1e61, 1e62, 1e63,
+        1e64,
+    ]
 }

@@ -1,73 +1,102 @@
-/// A named tensor: row-major, little-endian.
-public struct Tensor: Sendable, Hashable {
+/// A named tensor: row-major, little-endian. Copies and views share its memory.
+public struct Tensor: Sendable {
     public var name: String
     public let datatype: Datatype
     public let shape: [Int]
-    /// Raw elements; empty for BYTES.
-    public let raw: [UInt8]
-    /// Elements of a BYTES tensor; empty for others.
-    public let strings: [[UInt8]]
+    /// How many elements there are.
+    public let count: Int
+    let memory: TensorMemory
+    /// Where the tensor begins in its memory: a byte, for BYTES an element.
+    let start: Int
 
-    /// A tensor over raw elements. Traps when shape and bytes do not fit: callers have checked.
-    public init(name: String, datatype: Datatype, shape: [Int], raw: [UInt8]) {
-        precondition(datatype.size.map { shape.reduce(1, *) * $0 == raw.count } ?? false, "shape and bytes do not fit")
+    init(name: String, datatype: Datatype, shape: [Int], count: Int, memory: TensorMemory, start: Int) {
         self.name = name
         self.datatype = datatype
         self.shape = shape
-        self.raw = raw
-        strings = []
+        self.count = count
+        self.memory = memory
+        self.start = start
+    }
+
+    /// A tensor over memory, which it keeps alive. Traps when shape and bytes do not fit: callers have checked.
+    public init(name: String, datatype: Datatype, shape: [Int], memory: TensorMemory) {
+        let count = shape.reduce(1, *)
+        precondition(datatype.size.map { count * $0 == memory.byteCount } ?? false, "shape and bytes do not fit")
+        self.init(name: name, datatype: datatype, shape: shape, count: count, memory: memory, start: 0)
+    }
+
+    /// A tensor whose bytes the caller writes; all of them. Not for BYTES.
+    public init<E: Error>(
+        name: String, datatype: Datatype, shape: [Int], writing write: (UnsafeMutableRawBufferPointer) throws(E) -> Void
+    ) throws(E) {
+        let memory = OwnedMemory(byteCount: shape.reduce(1, *) * (datatype.size ?? 0))
+        try write(memory.bytes)
+        self.init(name: name, datatype: datatype, shape: shape, memory: memory)
+    }
+
+    /// A tensor over raw elements. Traps when shape and bytes do not fit: callers have checked.
+    public init(name: String, datatype: Datatype, shape: [Int], raw: [UInt8]) {
+        let memory = OwnedMemory(byteCount: raw.count)
+        memory.bytes.copyBytes(from: raw)
+        self.init(name: name, datatype: datatype, shape: shape, memory: memory)
     }
 
     /// A BYTES tensor. Traps when shape and elements do not fit.
     public init(name: String, shape: [Int], strings: [[UInt8]]) {
         precondition(shape.reduce(1, *) == strings.count, "shape and elements do not fit")
-        self.name = name
-        datatype = .bytes
-        self.shape = shape
-        raw = []
-        self.strings = strings
+        self.init(name: name, shape: shape, texts: TextMemory(strings))
     }
 
     /// An FP32 tensor.
     public init(name: String, shape: [Int], floats: [Float]) {
-        self.init(name: name, datatype: .fp32, shape: shape, raw: floats.withUnsafeBytes { Array($0) })
+        self.init(name: name, datatype: .fp32, shape: shape) { bytes in floats.withUnsafeBytes { bytes.copyMemory(from: $0) } }
     }
 
     /// An INT64 tensor.
     public init(name: String, shape: [Int], integers: [Int64]) {
-        self.init(name: name, datatype: .int64, shape: shape, raw: integers.withUnsafeBytes { Array($0) })
+        self.init(name: name, datatype: .int64, shape: shape) { bytes in integers.withUnsafeBytes { bytes.copyMemory(from: $0) } }
     }
-
-    /// How many elements there are.
-    public var count: Int { shape.reduce(1, *) }
 
     /// The first dimension; 1 for a scalar.
     public var rows: Int { shape.first ?? 1 }
 
-    /// The elements as a fixed-size type that has the datatype's layout.
-    public func elements<T: BitwiseCopyable>(as type: T.Type) -> [T] {
-        precondition(MemoryLayout<T>.size == datatype.size, "the datatype has another size")
-        return raw.withUnsafeBytes { bytes in
-            (0..<count).map { bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: type) }
-        }
+    /// Bytes of the elements; 0 for BYTES.
+    public var byteCount: Int { count * (datatype.size ?? 0) }
+
+    /// Lends the raw elements, with no copy; empty for BYTES.
+    @inlinable
+    public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        let bytes = lent
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
     }
 
-    /// The elements as doubles, whatever the datatype; nil for BYTES.
-    public var doubles: [Double]? {
-        switch datatype {
-        case .bool, .uint8: elements(as: UInt8.self).map { Double($0) }
-        case .uint16: elements(as: UInt16.self).map { Double($0) }
-        case .uint32: elements(as: UInt32.self).map { Double($0) }
-        case .uint64: elements(as: UInt64.self).map { Double($0) }
-        case .int8: elements(as: Int8.self).map { Double($0) }
-        case .int16: elements(as: Int16.self).map { Double($0) }
-        case .int32: elements(as: Int32.self).map { Double($0) }
-        case .int64: elements(as: Int64.self).map { Double($0) }
-        case .fp16: elements(as: UInt16.self).map { Double(HalfFloat.float(bits: $0)) }
-        case .bf16: elements(as: UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }
-        case .fp32: elements(as: Float.self).map { Double($0) }
-        case .fp64: elements(as: Double.self)
-        case .bytes: nil
+    /// The raw elements where they lie: whoever uses them keeps the tensor alive.
+    @usableFromInline
+    var lent: UnsafeRawBufferPointer {
+        datatype == .bytes
+            ? UnsafeRawBufferPointer(start: nil, count: 0) : UnsafeRawBufferPointer(start: memory.base + start, count: byteCount)
+    }
+
+    /// A copy of the raw elements; empty for BYTES.
+    public var raw: [UInt8] { withUnsafeBytes { Array($0) } }
+}
+
+extension Tensor: Hashable {
+    public static func == (one: Tensor, other: Tensor) -> Bool {
+        guard one.name == other.name, one.datatype == other.datatype, one.shape == other.shape else { return false }
+        if one.datatype == .bytes { return one.strings == other.strings }
+        return one.withUnsafeBytes { bytes in other.withUnsafeBytes { bytes.elementsEqual($0) } }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(datatype)
+        hasher.combine(shape)
+        if datatype == .bytes {
+            hasher.combine(strings)
+        } else {
+            withUnsafeBytes { hasher.combine(bytes: $0) }
         }
     }
 }

@@ -32,7 +32,7 @@ struct RuntimeTests {
         let probabilities = outputs[0].elements(as: Float.self)
         #expect(zip(probabilities, expected.flatMap { $0 }).allSatisfy { abs($0 - $1) < 1e-5 })
         #expect(outputs[1].elements(as: Int64.self) == expected.map { Int64(7 + $0.firstIndex(of: $0.max()!)!) })
-        #expect(session.inputs == [Session.Port(name: "x", datatype: .fp32, shape: [-1, 4])])
+        #expect(session.inputs == [Session.Port(name: "x", datatype: .fp32, shape: [-1, 4], symbols: ["batch", nil])])
         #expect(Set(session.outputs.map(\.name)) == ["label", "p"])
     }
 
