@@ -19,6 +19,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -102,6 +103,8 @@ var targets: [Target] = [
     shared("Spool", ["Contracts", "Cryptography", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Observability", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
+    shared("Attribution", ["LinearAlgebra", "ONNX", "Statistics", "Tensors"]),
+    shared("Similarity", ["Contracts", "Cryptography", "LinearAlgebra", "Slices"]),
     shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
     shared("Catalogue", ["Contracts", "EventLog", "Postgres", lifecycle, logging]),
     shared(
@@ -123,7 +126,12 @@ var targets: [Target] = [
 
 targets += service("Identity", executable: "identity")
 targets += service("ModelRegistry", executable: "model-registry", ["Slices", "Statistics"])
-targets += service("Inference", executable: "inference", ["ONNX", "OnnxRuntime", "Spool", "Tables", "Tensors", nioHTTPTypes, nioPosix])
+targets += service(
+    "Inference", executable: "inference",
+    [
+        "Attribution", "Compression", "LinearAlgebra", "ONNX", "OnnxRuntime", "Scheduling", "Similarity", "Spool", "Tables", "Tensors",
+        nioHTTPTypes, nioPosix,
+    ])
 targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
@@ -146,7 +154,11 @@ targets += [
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
     .executableTarget(name: "mesh", dependencies: ["MeshCommand"], path: "deploy/Mesh/Main", swiftSettings: strict),
     .executableTarget(
-        name: "bench", dependencies: ["BlobStore", "Contracts", "MeshCommand", "OnnxRuntime", "Settings", "Tensors", argumentParser],
+        name: "bench",
+        dependencies: [
+            "BlobStore", "Contracts", "Cryptography", "HTTPService", "MeshCommand", "Observability", "OnnxRuntime", "Settings", "Tensors",
+            argumentParser, hummingbird, logging, nioCore, nioHTTP, nioPosix,
+        ],
         path: "deploy/Bench", swiftSettings: strict),
 ]
 
@@ -162,6 +174,8 @@ targets += [
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
     tests("TensorsTests", ["Statistics", "Tensors"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], path: "Tests/LinearAlgebraTests", swiftSettings: strict),
+    tests("AttributionTests", ["Attribution", "Contracts", "ONNX", "OnnxRuntime", "Statistics", "Tensors"], resources: [.copy("Vectors")]),
+    tests("SimilarityTests", ["Contracts", "Cryptography", "Similarity", "Slices", "Statistics"]),
     tests("ONNXTests", ["ONNX", "OnnxRuntime", "Tensors"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
@@ -171,15 +185,17 @@ targets += [
     tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),
     tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
-    serviceTests("HTTPServiceTests", ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, lifecycle, nioCore]),
+    serviceTests(
+        "HTTPServiceTests",
+        ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, lifecycle, nioCore, nioEmbedded, nioHTTP]),
     tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
     serviceTests(
         "InferenceServiceTests",
         [
-            "InferenceService", "BlobStore", "EventLog", "ONNX", "Observability", "OnnxRuntime", "Postgres", "Settings", "Spool", "Tensors",
-            httpTypes, hummingbird, nioCore,
+            "InferenceService", "inference", "BlobStore", "Compression", "EventLog", "ONNX", "Observability", "OnnxRuntime", "Postgres",
+            "Settings", "Spool", "Tables", "Tensors", httpTypes, hummingbird, nioCore,
         ]),
     serviceTests(
         "ExperimentRouterServiceTests",
@@ -210,9 +226,8 @@ targets += [
     tests(
         "MeshTests",
         [
-            "Contracts", "MeshCommand", "MeshClient", "Postgres", "mesh", "identity", "model-registry", "inference", "experiment-router",
-            "dataset",
-            "labeling", "trainer", "monitor", argumentParser, logging,
+            "BlobStore", "Contracts", "MeshCommand", "MeshClient", "Postgres", "ServiceTestSupport", "mesh", "identity", "model-registry",
+            "inference", "experiment-router", "dataset", "labeling", "trainer", "monitor", argumentParser, logging,
         ]),
 ]
 

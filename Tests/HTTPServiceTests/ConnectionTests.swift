@@ -53,7 +53,7 @@ struct ConnectionTests {
 
     @Test("a token that runs out is refused on the connection that brought it before")
     func expired() async throws {
-        let token = authority.token(subject: "key:1", scopes: [.infer], lifetime: 2)
+        let token = authority.token(subject: "key:1", scopes: [.infer], lifetime: 4)
         try await withRunning(makeFastService()) { [infer] probe async throws in
             let connection = try ProbeConnection(port: probe.port)
             await connection.write(infer(token, "abc"))

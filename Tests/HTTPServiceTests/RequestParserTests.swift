@@ -41,12 +41,14 @@ struct RequestParserTests {
     }
 
     static let stream =
-        "\r\nPOST /a?b HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nContent-Length:  5 \t\r\n\r\nhello" + "GET / HTTP/1.0\r\n\r\n"
+        "\r\nPOST /a?b HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nContent-Length:  5 \r\n\r\nhello"
+        + "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
         + "PUT /c HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n3;ext=1\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n"
         + "DELETE /d HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
 
     static let parts: [Seen] = [
-        .head("POST", "/a?b", ["Host=x", "X-Empty=", "Content-Length=5"]), .body("hello"), .end, .head("GET", "/", []), .end,
+        .head("POST", "/a?b", ["Host=x", "X-Empty=", "Content-Length=5"]), .body("hello"), .end,
+        .head("GET", "/", ["Connection=keep-alive"]), .end,
         .head("PUT", "/c", ["Transfer-Encoding=Chunked"]), .body("abc0123456789"), .end,
         .head("DELETE", "/d", ["Content-Length=0"]), .end,
     ]
@@ -59,13 +61,17 @@ struct RequestParserTests {
     }
 
     static let malformed = [
-        "GET  / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n", "GET / HTTP/1.2\r\n\r\n", "GET / http/1.1\r\n\r\n", "GET / HTTP/1.1\n\n",
-        "GET\t/ HTTP/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "G(T / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nA : b\r\n\r\n",
+        "GET  / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n", "GET / HTTP/1.2\r\n\r\n", "GET / http/1.1\r\n\r\n",
+        "GET http://a/ HTTP/1.1\r\n\r\n", "GET a HTTP/1.1\r\n\r\n", "GET /\u{e9} HTTP/1.1\r\n\r\n", "OPTIONS *x HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\n\n",
+        "GET\t/ HTTP/1.1\r\n\r\n", "get / HTTP/1.1\r\n\r\n", "CONNECT a:1 HTTP/1.1\r\n\r\n", "BREW / HTTP/1.1\r\n\r\n",
+        " GET / HTTP/1.1\r\n\r\n", "G(T / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nA : b\r\n\r\n",
         "GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\n: b\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
         "GET / HTTP/1.1\r\nA: b\u{0}c\r\n\r\n", "GET / HTTP/1.1\r\nA: b\rc\r\n\r\n", "GET / HTTP/1.1\r\nA: b\nB: c\r\n\r\n",
         "GET / HTTP/1.1\r\nA: \u{7F}\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\nx",
-        "POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 1\t\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\nx",
         "POST / HTTP/1.1\r\nContent-Length: \r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: 9999999999999999999\r\n\r\nx",
         "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\n",
@@ -82,7 +88,8 @@ struct RequestParserTests {
 
     static let chunks = [
         "zz\r\n", "\r\n", "-1\r\n", "3 \r\nabc\r\n", "3\nabc\r\n", "3\r\nabcd\r\n", "3\r\nabc0\r\n", "1000000000000000\r\n",
-        "\(String(repeating: "0", count: 1_100))", "3\r\nabc\r\n\n", "0\r\nx\n",
+        "\(String(repeating: "0", count: 1_100))", "3\r\nabc\r\n\n", "3;x=y\rabc\r\n", "3;a b\r\nabc\r\n", "3;\r\nabc\r\n",
+        "3;a=\r\nabc\r\n", "0\r\nno colon\r\n\r\n", "0\r\na : b\r\n\r\n", "0\r\nx\n",
     ]
 
     @Test("chunks that lie are refused", arguments: chunks)

@@ -6,6 +6,8 @@ import NIOCore
 ///
 /// Strictness is what keeps this reader and the gateway before it of one opinion on where a request ends.
 struct HeadScanner {
+    /// What is asked of a service of the mesh; CONNECT and the methods of other protocols over HTTP are not. The most frequent first.
+    private static let methods: [StaticString] = ["POST", "GET", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS", "TRACE"]
     /// Lines above this are nobody's request.
     static let mostFields = 128
 
@@ -21,6 +23,7 @@ struct HeadScanner {
     /// Reads the head; `fields` is room that is used again from head to head.
     mutating func scan(_ buffer: ByteBuffer, fields: inout [RequestHead.Field]) throws(RequestFault) -> RequestHead {
         let method = try token(until: UInt8(ascii: " "))
+        guard Self.methods.contains(where: { $0.utf8CodeUnitCount == method.count && isExactly(method, $0) }) else { throw .malformed }
         let target = try target()
         let isVersion10 = try version()
         fields.removeAll(keepingCapacity: true)
@@ -44,8 +47,10 @@ struct HeadScanner {
 
     private mutating func target() throws(RequestFault) -> RequestHead.Span {
         let start = place
-        while place < bytes.count, bytes[place] > 32, bytes[place] != 127 { place += 1 }
+        while place < bytes.count, bytes[place] > 32, bytes[place] < 127 { place += 1 }
         guard place > start, place < bytes.count, bytes[place] == UInt8(ascii: " ") else { throw .malformed }
+        // A path, or the star of OPTIONS; the other forms are for proxies.
+        guard bytes[start] == UInt8(ascii: "/") || (bytes[start] == UInt8(ascii: "*") && place == start + 1) else { throw .malformed }
         place += 1
         return .init(start: start, count: place - 1 - start)
     }
@@ -87,8 +92,11 @@ struct HeadScanner {
         case 13 where isName(name, "authorization"):
             known.authorization = value
             known.authorizations += 1
-        case 14 where isName(name, "content-length"): try noteLength(value)
+        case 14 where isName(name, "content-length"):
+            try requireNoTab(after: value)
+            try noteLength(value)
         case 17 where isName(name, "transfer-encoding"):
+            try requireNoTab(after: value)
             guard !known.isChunked, value.count == 7, Self.holds(bytes, at: value.start, "chunked") else { throw .malformed }
             known.isChunked = true
         case 18 where isName(name, "x-mesh-deadline-ms"): known.deadline = value
@@ -104,6 +112,13 @@ struct HeadScanner {
         }
     }
 
+    /// A tab behind what frames the body: some readers take it for a part of the value.
+    private func requireNoTab(after value: RequestHead.Span) throws(RequestFault) {
+        var end = value.range.upperBound
+        while bytes[end] == 32 { end += 1 }
+        guard bytes[end] != 9 else { throw .malformed }
+    }
+
     private mutating func noteLength(_ value: RequestHead.Span) throws(RequestFault) {
         guard known.contentLength == nil, (1...18).contains(value.count) else { throw .malformed }
         var length = 0
@@ -112,6 +127,16 @@ struct HeadScanner {
             length = length * 10 + Int(byte - 48)
         }
         known.contentLength = length
+    }
+
+    private func isExactly(_ span: RequestHead.Span, _ text: StaticString) -> Bool {
+        (0..<span.count).allSatisfy { bytes[span.start + $0] == text.utf8Start[$0] }
+    }
+
+    /// Whether a line without its end is a field, as trailers must be.
+    static func isField(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
+        return line[..<colon].allSatisfy(isToken) && isPlain(line[(colon + 1)...])
     }
 
     private func isName(_ span: RequestHead.Span, _ name: StaticString) -> Bool {

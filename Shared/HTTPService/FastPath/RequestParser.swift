@@ -19,6 +19,8 @@ struct RequestParser {
         case chunk(left: Int)
         case chunkEnd
         case trailers(count: Int)
+        /// The client said that it sends nothing more.
+        case last
     }
 
     /// Longest head, longest trailers.
@@ -29,18 +31,18 @@ struct RequestParser {
     private var state = State.head
     /// Bytes of the present head that hold no end of it.
     private var searched = 0
+    /// The present request asks for the end of the connection.
+    private var isLast = false
     private var fields: [RequestHead.Field] = []
-
-    /// Whether the last part was a request's end, or nothing came yet.
-    var isBetweenRequests: Bool { if case .head = state { true } else { false } }
 
     /// Takes the next part out of the bytes; nil when it is not all there.
     mutating func next(_ input: inout ByteBuffer) throws(RequestFault) -> Part? {
         while true {
             switch state {
             case .head: return try head(&input).map { .head($0) }
+            case .last: return nil
             case .body(left: 0):
-                state = .head
+                state = isLast ? .last : .head
                 return .end
             case .body(let left):
                 guard let piece = Self.piece(&input, left) else { return nil }
@@ -61,9 +63,10 @@ struct RequestParser {
             case .trailers(let count):
                 guard let line = try Self.line(&input, most: Self.mostHeadBytes - count) else { return nil }
                 guard line.readableBytes > 0 else {
-                    state = .head
+                    state = isLast ? .last : .head
                     return .end
                 }
+                guard line.withUnsafeReadableBytes(HeadScanner.isField) else { throw .malformed }
                 state = .trailers(count: count + line.readableBytes + 2)
             }
         }
@@ -88,6 +91,7 @@ struct RequestParser {
         }
         self.fields = fields
         let head = try result.get()
+        isLast = head.asksToClose
         switch head.framing {
         case .length(let length): state = .body(left: length)
         case .chunked: state = .chunkLine
@@ -136,16 +140,23 @@ struct RequestParser {
         return line
     }
 
-    /// The hexadecimal size at the start of a chunk's line; extensions after a semicolon mean nothing to us.
+    /// The hexadecimal size at the start of a chunk's line. Extensions (RFC 9112 section 7.1.1) mean nothing to us, but they must be some:
+    /// a reader that passed over anything here could be told another end of the line than the next one.
     private static func chunkSize(_ line: ByteBuffer) throws(RequestFault) -> Int {
-        let digits = line.readableBytesView.prefix { $0 != UInt8(ascii: ";") }
-        guard (1...15).contains(digits.count) else { throw .malformed }
+        let parts = line.readableBytesView.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+        guard let digits = parts.first, (1...15).contains(digits.count), parts.dropFirst().allSatisfy(isExtension) else { throw .malformed }
         var size = 0
         for byte in digits {
             guard let digit = nibble(byte) else { throw .malformed }
             size = size << 4 | digit
         }
         return size
+    }
+
+    /// `name` or `name=value`, both of token characters.
+    private static func isExtension(_ text: ByteBufferView) -> Bool {
+        let words = text.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+        return words.allSatisfy { !$0.isEmpty && $0.allSatisfy(HeadScanner.isToken) }
     }
 
     private static func nibble(_ byte: UInt8) -> Int? {
