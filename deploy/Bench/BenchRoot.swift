@@ -4,7 +4,9 @@ import ArgumentParser
 struct BenchRoot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Benchmarks of mlmesh, each against something else in one interleaved run.",
-        subcommands: [TensorCommand.self, ServingCommand.self, InferenceCommand.self, MemoryCommand.self])
+        subcommands: [
+            TensorCommand.self, ServingCommand.self, InferenceCommand.self, MemoryCommand.self, HTTPCommand.self, HTTPServerCommand.self,
+        ])
 
     /// Runs the benchmark that the process's arguments ask for, and ends the process.
     static func start() async {
