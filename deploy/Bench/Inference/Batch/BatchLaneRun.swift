@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import MeshCommand
 import OnnxRuntime
+import Tensors
 
 /// Times batch jobs in a mesh against the engine alone, then online requests with and without a job beside them.
 struct BatchLaneRun {

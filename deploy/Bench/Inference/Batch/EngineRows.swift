@@ -1,6 +1,5 @@
 import Foundation
 import OnnxRuntime
-import Synchronization
 import Tensors
 
 /// The engine alone on rows in memory: one caller for each core, each takes the next chunk.
@@ -10,13 +9,13 @@ struct EngineRows: Sendable {
     /// Rows a second.
     func rate(_ chunks: [Tensor]) async throws -> Double {
         let session = session
-        let next = Atomic(0)
+        let cursor = ChunkCursor()
         let clock = ContinuousClock()
         let start = clock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<EngineSide.cores {
                 group.addTask {
-                    while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < chunks.count {
+                    while case let index = cursor.take(), index < chunks.count {
                         _ = try session.run([chunks[index]])
                     }
                 }
