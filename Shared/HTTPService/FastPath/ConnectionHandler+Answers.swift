@@ -13,9 +13,7 @@ extension ConnectionHandler {
         case .collecting(let present) where present === exchange: isRequestRead = false
         default: return
         }
-        exchange.deadlineTask?.cancel()
-        exchange.place = nil
-        (exchange.body, exchange.share) = (nil, nil)
+        exchange.release()
         guard let context else { return }
         let closes = !isRequestRead || isLeaving || isInputClosed || exchange.head.asksToClose
         let isHead = exchange.entry.route.method == "HEAD"

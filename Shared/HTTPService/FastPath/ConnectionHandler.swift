@@ -105,6 +105,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         nobodyWaits()
+        switch state {
+        case .waiting(let exchange), .collecting(let exchange): exchange.forget()
+        default: break
+        }
         state = .closing
         input = ByteBuffer()
         context.fireChannelInactive()

@@ -38,6 +38,17 @@ final class FastExchange {
         deadline = Deadline(now.advanced(by: limits.wait(head.known.deadline.map(head.text))))
     }
 
+    /// Lets go of all that was held for the answer. The responder holds the exchange: they would keep each other for ever.
+    func release() {
+        deadlineTask?.cancel()
+        (deadlineTask, responder, place, body, share) = (nil, nil, nil, nil, nil)
+    }
+
+    /// The connection is gone: the place is kept until the route has let the request go.
+    func forget() {
+        (deadlineTask, responder) = (nil, nil)
+    }
+
     /// Takes a piece of the body in, or throws it away when the request is refused.
     func append(_ buffer: inout ByteBuffer) {
         let limit = entry.route.bodyLimit
