@@ -176,7 +176,7 @@ targets += [
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], path: "Tests/LinearAlgebraTests", swiftSettings: strict),
     tests("AttributionTests", ["Attribution", "Contracts", "ONNX", "OnnxRuntime", "Statistics", "Tensors"], resources: [.copy("Vectors")]),
     tests("SimilarityTests", ["Contracts", "Cryptography", "Similarity", "Slices", "Statistics"]),
-    tests("ONNXTests", ["ONNX", "OnnxRuntime", "Tensors"]),
+    tests("ONNXTests", ["ONNX", "OnnxRuntime", "Statistics", "Tensors"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
@@ -221,7 +221,7 @@ targets += [
             "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes,
             nioCore,
         ]),
-    tests("MeshCommandTests", ["MeshCommand", "mesh", "identity", "model-registry"], resources: [.copy("Fixtures")]),
+    tests("MeshCommandTests", ["EventLog", "MeshCommand", "Postgres", logging, "mesh", "identity", "model-registry"], resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests(
         "MeshTests",
