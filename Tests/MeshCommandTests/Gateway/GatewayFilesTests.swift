@@ -44,6 +44,6 @@ struct GatewayFilesTests {
             #expect(text.contains("backend \(service.rawValue)\n"))
             #expect(text.contains(" \(service.rawValue).mesh.svc.example:8080 resolvers cluster"))
         }
-        #expect(text.contains("backend inference\n    balance hash path,field(4,/)\n    hash-type consistent"))
+        #expect(text.contains("backend inference\n    balance hash var(txn.model)\n    hash-type consistent"))
     }
 }

@@ -12,6 +12,7 @@ struct TestGateway {
     let key: RSAPrivateKey
     let http: HTTPProbe
     let stub: ProcessIdentity
+    let stubPort: Int
 
     /// Runs the body against a gateway of its own.
     static func run<T>(
@@ -31,7 +32,8 @@ struct TestGateway {
             let gateway = TestGateway(
                 layout: layout, settings: settings,
                 key: RSAPrivateKey(pem: MeshSecrets(layout: layout).read(MeshSecrets.signingKey)) ?? .generate(),
-                http: HTTPProbe(port: listener == .public ? ports[0] : ports[2]), stub: try startStub(layout, port: ports[4]))
+                http: HTTPProbe(port: listener == .public ? ports[0] : ports[2]), stub: try startStub(layout, port: ports[4]),
+                stubPort: ports[4])
             defer { Self.end(gateway.stub) }
             let haproxy = try gateway.start(listener, stubPort: ports[4])
             defer { Self.end(haproxy) }
@@ -40,9 +42,9 @@ struct TestGateway {
         }
     }
 
-    private static func startStub(_ layout: MeshLayout, port: Int) throws -> ProcessIdentity {
-        let environment = ["PATH": "/usr/bin:/bin", "INSTANCE": "stub-1", "LISTEN_PORT": String(port)]
-        return try ProcessLaunch(executable: Fixture.stub, arguments: [], environment: environment, log: layout.log("stub")).start()
+    static func startStub(_ layout: MeshLayout, port: Int, instance: String = "stub-1") throws -> ProcessIdentity {
+        let environment = ["PATH": "/usr/bin:/bin", "INSTANCE": instance, "LISTEN_PORT": String(port)]
+        return try ProcessLaunch(executable: Fixture.stub, arguments: [], environment: environment, log: layout.log(instance)).start()
     }
 
     private func start(_ listener: Listener, stubPort: Int) throws -> ProcessIdentity {
@@ -67,7 +69,7 @@ struct TestGateway {
         }
     }
 
-    private static func end(_ process: ProcessIdentity) {
+    static func end(_ process: ProcessIdentity) {
         kill(process.pid, SIGTERM)
         var status: Int32 = 0
         waitpid(process.pid, &status, 0)

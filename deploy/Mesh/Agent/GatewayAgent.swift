@@ -37,11 +37,12 @@ actor GatewayAgent {
         async let identity: Void = followIdentity()
         async let supervisor: Void = watchSupervisor()
         async let limits: Void = GatewayLimits(layout: layout, settings: settings, logger: logger).run()
+        async let direct: Void = GatewayExperiments(layout: layout, settings: settings, logger: logger).run()
         while !Task.isCancelled {
             await lookAround(at: .now)
             try await Task.sleep(for: Self.pace)
         }
-        _ = try await (identity, supervisor, limits)
+        _ = try await (identity, supervisor, limits, direct)
     }
 
     /// Renders the configuration; when it differs from what a running HAProxy has read, HAProxy reads it again.

@@ -5,8 +5,8 @@ struct ClusterGateway {
     let metricsPort: Int
     let requestsPerMinute: Int
 
-    /// File name -> contents. No gateway agent fills the maps of keys and limits there, so they stay empty: callers come with
-    /// tokens, and `access.requestsPerMinute` does not count.
+    /// File name -> contents. No gateway agent fills the maps there, so they stay empty: callers come with tokens,
+    /// `access.requestsPerMinute` does not count, and every prediction without a version goes through the experiment-router.
     func files(in folder: String, publicKeys: String, templates: String) throws -> [String: String] {
         let addresses = GatewaySettings.Addresses(traffic: "*:\(backends.port)", metrics: "*:\(metricsPort)")
         let settings = GatewaySettings(
@@ -20,6 +20,7 @@ struct ClusterGateway {
         files["backends.cfg"] = backends.text
         files["keys.map"] = ""
         files["limits.map"] = ""
+        files["direct.map"] = ""
         return files
     }
 }

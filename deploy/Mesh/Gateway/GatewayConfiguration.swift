@@ -14,7 +14,7 @@ struct GatewayConfiguration {
     /// Names of the files that HAProxy is started with, in order.
     static func mainFiles(_ listener: Listener) -> [String] { ["common.cfg", "backends.cfg", "\(listener.rawValue).cfg"] }
 
-    /// File name -> contents. The maps of keys and of limits are not among them: they change by themselves.
+    /// File name -> contents. The maps of keys, of limits and of direct ways are not among them: they change by themselves.
     func files(servers: [GatewayServer]) throws -> [String: String] {
         let routes = GatewayRoutes(listener)
         var files = [
@@ -97,7 +97,7 @@ struct GatewayConfiguration {
     /// A model's requests go to the instance that has it loaded, unless that one has more than its share of the work.
     static func balance(_ service: ServiceName) -> [String] {
         service == .inference
-            ? ["balance hash path,field(4,/)", "hash-type consistent", "hash-balance-factor 150"] : ["balance leastconn"]
+            ? ["balance hash var(txn.model)", "hash-type consistent", "hash-balance-factor 125"] : ["balance leastconn"]
     }
 
     private static func line(_ server: GatewayServer) -> String {

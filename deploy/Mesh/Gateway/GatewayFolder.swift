@@ -12,6 +12,8 @@ struct GatewayFolder {
     var keysMap: String { path + "/keys.map" }
     /// Model -> predictions that one key may ask of it in a minute.
     var limitsMap: String { path + "/limits.map" }
+    /// Models whose predictions need no experiment-router.
+    var directMap: String { path + "/direct.map" }
     /// How far the map of keys has followed identity.
     var cursor: String { path + "/keys.cursor" }
 
@@ -29,7 +31,7 @@ struct GatewayFolder {
             try PrivateFile.write(contents, to: path + "/" + name)
             changed.insert(name)
         }
-        for map in [keysMap, limitsMap] where !FileManager.default.fileExists(atPath: map) { try PrivateFile.write("", to: map) }
+        for map in [keysMap, limitsMap, directMap] where !FileManager.default.fileExists(atPath: map) { try PrivateFile.write("", to: map) }
         return changed
     }
 

@@ -33,10 +33,15 @@ struct GatewayRoutes {
     var stylesMap: String {
         var styles: [String: String] = [:]
         for route in routes where route.errors == .inference || route.errors == .ofrep {
-            guard let first = route.segments.first else { continue }
+            guard let first = route.segments.first, !first.isEmpty, hasOneStyle(first) else { continue }
             styles["/" + first] = route.errors.rawValue
         }
         return lines(styles.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    /// Whether all routes below a first segment write errors alike; where they do not, what is no route is nobody's in particular.
+    private func hasOneStyle(_ first: Substring) -> Bool {
+        Set(routes.filter { $0.segments.first == first }.map(\.errors)).count == 1
     }
 
     /// The route's path as a regular expression without anchors; a last slash makes no difference.

@@ -88,7 +88,8 @@ struct MeshStart {
         let administrator = try given ?? cluster.start()
         var databases: [String: String] = [:]
         var owners: [DatabaseBootstrap.Owner] = []
-        for service in ServiceName.serving {
+        // The gateway agent has a role as well: it follows the event log.
+        for service in ServiceName.allCases {
             let password = try secrets.databasePassword(service)
             owners.append(.init(name: service.schema, password: password))
             databases[service.rawValue] = DatabaseURL.forRole(service.schema, password: password, of: administrator)

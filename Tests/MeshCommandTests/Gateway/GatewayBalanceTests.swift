@@ -1,0 +1,130 @@
+import Contracts
+import Foundation
+import TestSupport
+import Testing
+
+@testable import MeshCommand
+
+@Suite("Which instance a model's requests reach")
+struct GatewayBalanceTests {
+    private static let models = (0..<100).map { "model-\($0)" }
+
+    /// Stubs beside the one that every gateway of a test has, as HAProxy's servers.
+    private static func withStubs<T>(
+        _ numbers: ClosedRange<Int>, _ gateway: TestGateway, _ body: ([GatewayServer]) async throws -> T
+    ) async throws -> T {
+        var choice = PortChoice(seed: gateway.layout.state + "stubs", taken: gateway.settings.ports)
+        let ports = numbers.compactMap { number in choice.next().map { (number, $0) } }
+        let stubs = try ports.map { try TestGateway.startStub(gateway.layout, port: $1, instance: "stub-\($0)") }
+        defer { for stub in stubs { TestGateway.end(stub) } }
+        for (_, port) in ports {
+            try await eventually { PlainHTTP.get(port: port, path: "/readyz")?.status == 200 ? nil : "no stub on \(port)" }
+        }
+        return try await body(ports.map { GatewayServer(service: .inference, name: "inference-\($0)", port: $1) })
+    }
+
+    /// Brings the running HAProxy to these servers as the agent does, and waits until they all serve.
+    private static func arrange(_ gateway: TestGateway, _ listener: Listener, _ servers: [GatewayServer]) async throws {
+        let socket = AdminSocket(path: gateway.layout.adminSocket(listener))
+        let look = { (socket.ask("show stat -1 4 -1").map(GatewayServerState.parse(stat:)) ?? []).filter { $0.service == "inference" } }
+        for command in GatewayPlan.commands(from: look(), to: servers) { _ = socket.ask(command) }
+        try await eventually { look().count(where: \.isServing) == servers.count ? nil : "\(look())" }
+    }
+
+    /// The instance that answers for each model.
+    private static func instances(_ gateway: TestGateway, _ token: String) async throws -> [String: String] {
+        var found: [String: String] = [:]
+        for model in models { found[model] = try await usual(gateway, "POST", "/v2/models/\(model)/infer", token) }
+        return found
+    }
+
+    /// The instance that answers most of three requests: one whose predecessor has not quite ended may go on to the next instance.
+    private static func usual(_ gateway: TestGateway, _ method: String, _ path: String, _ token: String) async throws -> String {
+        var answers: [String: Int] = [:]
+        for _ in 0..<3 { answers[try await gateway.instance(method, path, token), default: 0] += 1 }
+        return answers.max { $0.value < $1.value }?.key ?? ""
+    }
+
+    private static func own(_ gateway: TestGateway) -> GatewayServer {
+        GatewayServer(service: .inference, name: "inference-1", port: gateway.stubPort)
+    }
+
+    @Test("a model stays with its instance; a further instance takes its share of them and no other moves; a reload moves none")
+    func stays() async throws {
+        try await TestGateway.run(.internal) { gateway in
+            let token = try gateway.token(scope: "read infer operate")
+            try await Self.withStubs(2...4, gateway) { more in
+                let three = [Self.own(gateway)] + more.prefix(2)
+                try await Self.arrange(gateway, .internal, three)
+                let first = try await Self.instances(gateway, token)
+                let again = try await Self.instances(gateway, token)
+                #expect(first == again)
+                let shares = Dictionary(grouping: first.values) { $0 }.mapValues(\.count)
+                #expect(shares.count == 3 && shares.values.allSatisfy { $0 > 10 }, "\(shares)")
+
+                try await Self.arrange(gateway, .internal, three + more.suffix(1))
+                let four = try await Self.instances(gateway, token)
+                let moved = Self.models.filter { first[$0] != four[$0] }
+                #expect(moved.allSatisfy { four[$0] == "stub-4" })
+                #expect((10...45).contains(moved.count), "\(moved.count) of \(Self.models.count) moved")
+
+                try gateway.reload(.internal, three + more.suffix(1))
+                try await Self.arrange(gateway, .internal, three + more.suffix(1))
+                #expect(try await Self.instances(gateway, token) == four)
+            }
+        }
+    }
+
+    @Test("every route of a model reaches the same instance")
+    func routes() async throws {
+        try await TestGateway.run(.internal) { gateway in
+            let token = try gateway.token(scope: "read infer operate")
+            try await Self.withStubs(2...3, gateway) { more in
+                try await Self.arrange(gateway, .internal, [Self.own(gateway)] + more)
+                for model in Self.models.prefix(20) {
+                    var seen: Set<String> = []
+                    for (method, path) in [
+                        ("POST", "/v2/models/\(model)/infer"), ("POST", "/v2/models/\(model)/versions/3/infer"),
+                        ("GET", "/v2/models/\(model)"), ("GET", "/v2/models/\(model)/versions/champion/ready"),
+                        ("POST", "/v2/models/\(model)/explain"), ("POST", "/v2/repository/models/\(model)/load"),
+                        ("POST", "/v2/repository/own/models/\(model)/unload"),
+                    ] { seen.insert(try await Self.usual(gateway, method, path, token)) }
+                    #expect(seen.count == 1, "\(model): \(seen)")
+                }
+            }
+        }
+    }
+
+    @Test("the load of an instance is bounded: what is above 1.25 times the mean goes on to the next")
+    func bounded() async throws {
+        try await TestGateway.run(.internal) { gateway in
+            let token = try gateway.token()
+            try await Self.withStubs(2...3, gateway) { more in
+                try await Self.arrange(gateway, .internal, [Self.own(gateway)] + more)
+                // All at once, a second each, all of one model.
+                let seen = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<24 { group.addTask { try await gateway.instance("GET", "/v2/models/one/versions/slow", token) } }
+                    return try await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+                }
+                #expect(seen.count == 3)
+                #expect((seen.values.max() ?? 24) <= 11, "\(seen)")
+            }
+        }
+    }
+}
+
+extension TestGateway {
+    /// The stub that answers a request.
+    func instance(_ method: String, _ path: String, _ token: String) async throws -> String {
+        let answer = try await http.send(method, path, token: token, json: "{}")
+        return answer.json["instance"]?.stringValue ?? "status \(answer.status)"
+    }
+
+    /// Writes the files for these servers of inference and lets HAProxy read them again.
+    func reload(_ listener: Listener, _ servers: [GatewayServer]) throws {
+        let others = ServiceName.serving.filter { $0 != .dataset && $0 != .inference }
+        try GatewayFolder(layout: layout, settings: mesh, listener: listener).refresh(
+            servers: servers + others.map { GatewayServer(service: $0, name: $0.rawValue + "-1", port: stubPort) })
+        _ = AdminSocket(path: layout.masterSocket(listener)).ask("reload")
+    }
+}
