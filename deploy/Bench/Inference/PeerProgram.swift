@@ -19,7 +19,7 @@ struct PeerProgram {
         case .engine: throw BenchFault("the engine is no server")
         case .ours:
             program = try BenchPlaces.sibling("inference")
-            arguments = ["--models", modelFolder, "--port", String(port)]
+            arguments = ["--models", modelFolder, "--port", String(port), "--log", folder.appending(path: "predictions").path]
             let library = places.root.appending(path: ".mesh/lib/libonnxruntime.so").path
             environment = ["MESH_ONNXRUNTIME": ProcessInfo.processInfo.environment["MESH_ONNXRUNTIME"] ?? library]
         case .fastapi:
