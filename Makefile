@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps run up down status clean-state build release test test-only bench bench-inference bench-memory check openapi fmt lint ci
+.PHONY: help deps run up down status clean-state build release test test-only fuzz bench bench-inference bench-memory check openapi fmt lint ci
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
@@ -47,6 +47,11 @@ test: deps build check ## Run every check and every test; the summary comes last
 
 test-only: build ## Run the tests whose names match T, as in make test-only T=PostgresTests
 	swift test --skip-build --disable-xctest --filter "$(T)"
+
+# Every suite whose name begins with "Fuzz", for as long; a campaign's seed is printed, and an input that fails stays in $(STATE)/fuzz.
+SECONDS := $(if $(filter command line,$(origin SECONDS)),$(SECONDS),60)
+fuzz: deps build ## Try damaged input on the parsers for SECONDS=60 each
+	MLMESH_FUZZ_SECONDS=$(SECONDS) MLMESH_FUZZ_FOLDER=$(abspath $(STATE))/fuzz swift test --skip-build --disable-xctest --filter Fuzz
 
 bench: deps ## Time tensors against Foundation's JSON, and serving against the engine alone, in interleaved runs
 	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release

@@ -41,14 +41,18 @@ extension JSONReader {
             range: start..<position)
     }
 
-    /// Adds a digit to the mantissa; false when it holds all the digits it can.
+    /// Adds a digit to the mantissa; false when it holds all the digits it can: 19, or the 20 of the largest UINT64.
     @inline(__always)
     private static func add(_ digit: UInt8, _ mantissa: inout UInt64, _ digits: inout Int, _ truncated: inout Bool) -> Bool {
-        guard digits < 19 else {
+        let (tens, isTooLarge) = mantissa.multipliedReportingOverflow(by: 10)
+        let (sum, isBeyond) = tens.addingReportingOverflow(UInt64(digit))
+        guard digits < 20, !truncated, !isTooLarge, !isBeyond else {
+            // No digit may be left out in the middle: from here on they only count by their place.
+            digits = 20
             truncated = truncated || digit != 0
             return false
         }
-        mantissa = mantissa &* 10 &+ UInt64(digit)
+        mantissa = sum
         if mantissa != 0 { digits += 1 }
         return true
     }

@@ -1,11 +1,11 @@
 /// A JSON number as its digits: converted once its type is known, so that 64-bit integers never pass through a double.
 struct ScannedNumber {
     let isNegative: Bool
-    /// Up to 19 significant digits.
+    /// Up to 20 significant digits.
     let mantissa: UInt64
     /// Power of ten that the mantissa is multiplied with.
     let exponent: Int
-    /// More than 19 significant digits were there.
+    /// More significant digits were there than the mantissa holds.
     let isTruncated: Bool
     /// Neither fraction nor exponent.
     let isPlainInteger: Bool

@@ -51,6 +51,11 @@ struct InferenceRequestTests {
     func integers() throws {
         let tensor = try parse(input("INT64", "[2]", "[9223372036854775807,-9223372036854775808]")).inputs[0]
         #expect(tensor.elements(as: Int64.self) == [.max, .min])
+        let large = try parse(input("UINT64", "[3]", "[18446744073709551615,18446744073709551610, 1844674407370955161.5e1]")).inputs[0]
+        #expect(large.elements(as: UInt64.self) == [.max, .max - 5, .max])
+        for text in ["18446744073709551616", "184467440737095516150", "18446744073709551615.5", "-1"] {
+            #expect(throws: InferenceFault.self) { try parse(input("UINT64", "[1]", "[\(text)]")) }
+        }
     }
 
     @Test(
@@ -124,12 +129,87 @@ struct InferenceRequestTests {
     }
 
     @Test(
+        "a body without JSON is one row of the model's one input",
+        arguments: [
+            (Interface.Field(name: "x", datatype: "FP32", shape: [-1, 2]), 8, [1, 2]),
+            (Interface.Field(name: "x", datatype: "FP32", shape: [-1, -1, 2]), 24, [1, 3, 2]),
+            (Interface.Field(name: "x", datatype: "UINT8", shape: [4]), 4, [4]),
+            (Interface.Field(name: "x", datatype: "BYTES", shape: [-1, 1]), 5, [1, 1]),
+            (Interface.Field(name: "x", datatype: "BYTES", shape: [-1]), 0, [1]),
+        ])
+    func rawBodies(field: Interface.Field, bytes: Int, shape: [Int]) throws {
+        let body = (0..<bytes).map { UInt8($0) }
+        let interface = Interface(inputs: [field], outputs: [])
+        let request = try body.withUnsafeBufferPointer { try InferenceRequest($0, headerLength: "0", interface: interface) }
+
+        #expect(request.inputs.map(\.shape) == [shape])
+        #expect(field.datatype == "BYTES" ? request.inputs[0].strings == [body] : request.inputs[0].raw == body)
+        #expect(request.wantsBinary("any"))
+    }
+
+    @Test(
+        "a body without JSON that cannot be one row is refused",
+        arguments: [
+            (["FP32"], [-1, 2], 12), (["FP32"], [-1, 2], 16), (["FP32"], [-1, 2], 0), (["FP32"], [-1, -1, -1], 8),
+            (["FP32"], [-1, -1, 3], 16),
+            (["BYTES"], [-1, 2], 8), (["FP32", "FP32"], [-1, 2], 8), (["BOOL"], [-1, 2], 2), (["FP32"], [-1, 0, -1], 4),
+            (["FP32"], [-1, -1], 6),
+        ])
+    func rawFaults(datatypes: [String], shape: [Int], bytes: Int) {
+        let fields = datatypes.enumerated().map { Interface.Field(name: "x\($0)", datatype: $1, shape: shape) }
+        let body = [UInt8](repeating: 2, count: bytes)
+        let fault = #expect(throws: InferenceFault.self) {
+            try body.withUnsafeBufferPointer {
+                try InferenceRequest($0, headerLength: "0", interface: Interface(inputs: fields, outputs: []))
+            }
+        }
+        #expect(fault?.description.contains("x0") == true)
+    }
+
+    @Test("the limit counts the elements' own bytes, however short they are written")
+    func limit() throws {
+        let body = Array(input("FP64", "[100]", "[" + [String](repeating: "0", count: 100).joined(separator: ",") + "]").utf8)
+        let fault = #expect(throws: InferenceFault.self) { try body.withUnsafeBufferPointer { try InferenceRequest($0, limit: 799) } }
+        #expect(fault?.isTooLarge == true)
+        #expect(try body.withUnsafeBufferPointer { try InferenceRequest($0, limit: 800) }.inputs[0].count == 100)
+    }
+
+    @Test(
+        "nested arrays of several lengths, and numbers beside arrays, are refused",
+        arguments: ["[[1,2,3],[4]]", "[[1,2],3,4]", "[1,[2,3,4]]", "[[1],[2,3,4]]", "[[],[1,2,3,4]]", "[[[1,2]],[[3],[4]]]"])
+    func ragged(data: String) {
+        let fault = #expect(throws: InferenceFault.self) { try parse(input("FP32", "[2,2]", data)) }
+        #expect(fault?.description.contains("input x") == true)
+    }
+
+    @Test("a BOOL is 0 or 1 in raw bytes too")
+    func bools() throws {
+        let json = #"{"inputs":[{"name":"b","datatype":"BOOL","shape":[2],"parameters":{"binary_data_size":2}}]}"#
+        #expect(try parse(json, binary: [0, 1]).inputs[0].raw == [0, 1])
+        let fault = #expect(throws: InferenceFault.self) { try parse(json, binary: [0, 2]) }
+        #expect(fault?.description.contains("input b, element 1") == true)
+    }
+
+    @Test("what an output is asked with is kept, and decides how it comes")
+    func outputParameters() throws {
+        let request = try parse(
+            #"{"parameters":{"binary_data_output":true},"outputs":[{"name":"y","parameters":{"binary_data":false,"classification":3}},{"name":"z"}],"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}"#
+        )
+        #expect(request.outputs?[0].parameters["classification"] == 3)
+        #expect(["y", "z"].map(request.wantsBinary) == [false, true])
+    }
+
+    @Test(
         "the interface refuses what the model must not see",
         arguments: [
             (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,2,3]}]}"#, "shape [-1, 2]"),
             (#"{"inputs":[{"name":"z","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "no input z"),
             (#"{"inputs":[{"name":"x","datatype":"FP64","shape":[1,2],"data":[1,2]}]}"#, "datatype FP32"),
-            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,17]}]}"#, "between 0 and 16"),
+            (
+                #"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,17]}]}"#,
+                "row 0, element 1 is 17.0; it must lie between 0 and 16"
+            ),
+            (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,-0.5,2]}]}"#, "row 1, element 0 is -0.5"),
             (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[0,2],"data":[]}]}"#, "no row"),
             (#"{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}],"outputs":[{"name":"q"}]}"#, "no output q"),
             (#"{"parameters":{"source":5},"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#, "source"),
