@@ -1,0 +1,26 @@
+import Contracts
+import HTTPService
+import Hummingbird
+
+/// The configuration of models (Triton's model configuration extension).
+struct ConfigRoutes: Sendable {
+    let directory: ModelDirectory
+    /// Requests of one model that run at once.
+    let instances: Int
+
+    func add(to router: Router<ServiceContext>) {
+        router.get("/v2/models/{model}/config", use: read)
+        router.get("/v2/models/{model}/versions/{version}/config", use: read)
+    }
+
+    @Sendable
+    func read(_ request: Request, _ context: ServiceContext) async throws -> Reply<JSONValue> {
+        let model = try directory.model(try context.parameter("model"), for: try context.identity)
+        let version = try context.version(of: model)
+        return Reply(
+            ModelConfiguration(
+                name: model.name, interface: version?.interface ?? model.interface,
+                settings: version?.settings ?? ModelSettings(model.manifest?.serving), instances: instances
+            ).json)
+    }
+}
