@@ -2,19 +2,50 @@ import Contracts
 import Foundation
 import TestSupport
 
-/// A public client in an environment of its own, made by `deploy/scripts/clients.sh`, and our script for it.
+/// A public client in an environment of its own, made by `deploy/scripts/clients.sh`, and our script for it in `Tests/Clients`.
 enum PublicClient: String, CaseIterable {
-    case triton, openfeature, oauth
+    case digits, triton, tritonAsyncio, kserve, openfeature, oauth
 
-    private var python: String { TestSupport.Checkout.root.path + "/.mesh/clients/\(rawValue)/bin/python" }
+    /// What a script of checks saw.
+    struct Report: Sendable {
+        let passed: [String]
+        /// Names of checks that did not hold, and what was there instead.
+        let failed: [String]
+    }
 
-    /// Whether every client has its environment.
-    static var areInstalled: Bool { allCases.allSatisfy { FileManager.default.isExecutableFile(atPath: $0.python) } }
+    private static let folder = TestSupport.Checkout.root.path + "/Tests/Clients"
+
+    private var python: String {
+        let environment =
+            switch self {
+            case .digits, .triton, .tritonAsyncio: "triton"
+            default: rawValue
+            }
+        return TestSupport.Checkout.root.path + "/.mesh/clients/\(environment)/bin/python"
+    }
+
+    private var arguments: [String] {
+        self == .tritonAsyncio ? ["\(Self.folder)/triton_client.py", "--asyncio"] : ["\(Self.folder)/\(rawValue)_client.py"]
+    }
+
+    /// Whether these clients have their environments.
+    static func areInstalled(_ clients: some Collection<PublicClient> = allCases) -> Bool {
+        clients.allSatisfy { FileManager.default.isExecutableFile(atPath: $0.python) }
+    }
 
     /// Runs the script; gives what it saw.
     func run(_ environment: [String: String]) async throws -> JSONValue {
-        let script = TestSupport.Checkout.root.path + "/Tests/MeshTests/Clients/\(rawValue)_client.py"
-        let output = try await Shell.run(python, [script], environment: environment)
+        let output = try await Shell.run(python, ["-B"] + arguments, environment: environment)
         return try WireJSON.decode(JSONValue.self, from: Data(output.utf8))
+    }
+
+    /// Runs a script of checks.
+    func check(_ environment: [String: String]) async throws -> Report {
+        let seen = try await run(environment)
+        return Report(
+            passed: (seen["passed"]?.arrayValue ?? []).compactMap(\.stringValue),
+            failed: (seen["failed"]?.arrayValue ?? [.null]).map {
+                "\(rawValue): \($0["name"]?.stringValue ?? ""): \($0["seen"]?.stringValue ?? "")"
+            })
     }
 }

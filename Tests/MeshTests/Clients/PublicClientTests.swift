@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import ServiceTestSupport
 import TestSupport
 import Testing
 
@@ -13,8 +14,8 @@ extension MeshTests {
 
 extension MeshTests.Clients {
     @Test(
-        "stock clients work: Triton's for the Open Inference Protocol, OpenFeature's for OFREP, OAuth's for client credentials",
-        .enabled(if: PublicClient.areInstalled, "no clients in .mesh/clients: run deploy/scripts/clients.sh"))
+        "stock clients work: Triton's and KServe's for the Open Inference Protocol, OpenFeature's for OFREP, OAuth's for client credentials",
+        .enabled(if: PublicClient.areInstalled(), "no clients in .mesh/clients: run deploy/scripts/clients.sh"))
     func publicClients() async throws {
         try await RealMesh.run(instances: 1) { mesh in
             let (champion, experiment) = try await DemoPatience.$stretch.withValue(6) {
@@ -30,16 +31,31 @@ extension MeshTests.Clients {
 
             // It waits until the router splits; from then on a user meets one version.
             let openfeature = try await PublicClient.openfeature.run(environment)
-            let triton = try await PublicClient.triton.run(environment)
+            let digits = try await PublicClient.digits.run(environment)
             let oauth = try await PublicClient.oauth.run(environment)
+            try await everyMethod(on: mesh)
 
-            try check(triton: triton, versions: Set(experiment.variants.map { String($0.version) }), champion: champion)
+            try check(digits: digits, versions: Set(experiment.variants.map { String($0.version) }), champion: champion)
             try check(openfeature: openfeature, experiment)
             try check(oauth: oauth, key)
         }
     }
 
-    private func check(triton: JSONValue, versions: Set<String>, champion: ModelVersion) throws {
+    /// Runs the clients that know every route of the protocol, with a key that may do all that they ask.
+    private func everyMethod(on mesh: RealMesh) async throws {
+        try await PublishedEcho(model: .types, mesh: mesh).publish()
+        let made = try await mesh.command(
+            "key", "create", "methods", "--team", DemoCast.productTeam, "--role", "viewer", "--role", "operator", "--json")
+        let key = try WireJSON.decode(APIKey.self, from: Data(made.utf8))
+        let environment = ["MESH_URL": try mesh.record.gatewayURL, "MESH_KEY": key.secret ?? "", "MESH_TYPES": EchoModel.types.name]
+        for client in Self.protocolClients {
+            let report = try await client.check(environment)
+            #expect(report.failed == [])
+            #expect(report.passed.count > (client == .kserve ? 17 : 62), "\(client): \(report.passed.count) checks")
+        }
+    }
+
+    private func check(digits triton: JSONValue, versions: Set<String>, champion: ModelVersion) throws {
         let digits = try DemoDigits.sample().wild.prefix(50).map { JSONValue.integer(Int64($0.digit)) }
         #expect(triton["live"] == .bool(true) && triton["ready"] == .bool(true))
         #expect(triton["server"]?["name"] == .string("mlmesh"))

@@ -1,4 +1,4 @@
-"""Calls a model with NVIDIA's Triton client, as its documentation shows it; prints what it saw as JSON."""
+"""Calls the digits with NVIDIA's Triton client, as its documentation shows it; prints what it saw as JSON."""
 import csv
 import json
 import os
@@ -10,7 +10,7 @@ from tritonclient.utils import InferenceServerException
 
 MODEL = os.environ["MESH_MODEL"]
 KEY = {"Authorization": "Bearer " + os.environ["MESH_KEY"]}
-SAMPLE = pathlib.Path(__file__).resolve().parents[3] / "deploy/samples/digits/digits.csv"
+SAMPLE = pathlib.Path(__file__).resolve().parents[2] / "deploy/samples/digits/digits.csv"
 
 
 def scans(count):

@@ -1,0 +1,78 @@
+import Contracts
+import Foundation
+import TestSupport
+
+/// The real executable of inference in a process of its own, serving a folder of models and nothing else.
+public struct StandAloneServer: Sendable {
+    public let port: Int
+    public let pid: Int32
+
+    public var probe: HTTPProbe { HTTPProbe(port: port) }
+
+    /// Runs the body against a server of these models; stops the server afterwards.
+    public static func running<T: Sendable>(
+        _ models: [EchoModel], environment: [String: String] = [:], _ body: @Sendable (StandAloneServer) async throws -> T
+    ) async throws -> T {
+        try await withTemporaryFolder { folder in
+            for model in models {
+                let version = folder.appending(path: "models/\(model.name)/1")
+                try FileManager.default.createDirectory(at: version, withIntermediateDirectories: true)
+                try Data(try model.bytes()).write(to: version.appending(path: "model.onnx"))
+            }
+            let log = folder.appending(path: "log")
+            let process = try start(models: folder.appending(path: "models"), log: log, environment: environment)
+            defer {
+                process.terminate()
+                process.waitUntilExit()
+            }
+            let server = StandAloneServer(port: try await port(in: log, of: process), pid: process.processIdentifier)
+            try await eventually {
+                let ready = try await server.probe.send("GET", "/v2/health/ready")
+                return ready.status == 200 ? nil : ready.text
+            }
+            return try await body(server)
+        }
+    }
+
+    private static func start(models: URL, log: URL, environment: [String: String]) throws -> Process {
+        try Data().write(to: log)
+        let process = Process()
+        process.executableURL = Checkout.root.appending(path: ".build/debug/inference")
+        process.arguments = ["--models", models.path, "--port", "0"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.currentDirectoryURL = Checkout.root
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        return process
+    }
+
+    /// The port, as the server's log tells it.
+    private static func port(in log: URL, of process: Process) async throws -> Int {
+        var found: Int?
+        try await eventually {
+            let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+            let lines = text.split(separator: "\n").compactMap { try? WireJSON.decode(JSONValue.self, from: Data($0.utf8)) }
+            found = lines.first { $0["message"] == "service is listening" }?["port"]?.stringValue.flatMap { Int($0) }
+            if !process.isRunning { throw TestSupportError("the server ended: \(text)") }
+            return found == nil ? text : nil
+        }
+        return found ?? 0
+    }
+
+    /// Memory that the process holds now, and the most that it ever held, in bytes.
+    public var memory: (present: Int, peak: Int) {
+        get throws {
+            let status = String(decoding: try Data(contentsOf: URL(filePath: "/proc/\(pid)/status")), as: UTF8.self)
+            func bytes(_ name: String) -> Int {
+                let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") } ?? ""
+                return (line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0) * 1024
+            }
+            return (bytes("VmRSS"), bytes("VmHWM"))
+        }
+    }
+
+    /// Files and sockets that the process has open.
+    public var descriptors: Int {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
+    }
+}
