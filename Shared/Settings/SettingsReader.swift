@@ -8,6 +8,10 @@ public struct SettingsReader: Sendable {
     private let arguments: SettingsArguments
     private var faults: [String]
     private var keys: [(key: String, fallback: String?, help: String)] = []
+    /// Keys that the environment does not set.
+    private var flags: Set<String> = []
+    /// How the program is called, said before the table of keys.
+    public var usage: String?
 
     public init(environment: [String: String], arguments: [String] = []) {
         self.environment = environment
@@ -28,6 +32,13 @@ public struct SettingsReader: Sendable {
     public mutating func optional(_ key: String, help: String) -> String? {
         note(key, fallback: "", help: help)
         return raw(key)
+    }
+
+    /// A text that may be absent and that is given on the command line alone, where a variable of that name may mean something else.
+    public mutating func flag(_ key: String, help: String) -> String? {
+        flags.insert(key)
+        note(key, fallback: "", help: help)
+        return arguments.values[key].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// A whole number within a range.
@@ -130,9 +141,10 @@ public struct SettingsReader: Sendable {
     private var table: String {
         let lines = keys.map { entry in
             let fallback = entry.fallback.map { $0.isEmpty ? "optional" : "default \($0)" } ?? "required"
-            return "  \(entry.key) or \(SettingsArguments.flag(entry.key)) (\(fallback))\n      \(entry.help)"
+            let name = flags.contains(entry.key) ? "" : "\(entry.key) or "
+            return "  \(name)\(SettingsArguments.flag(entry.key)) (\(fallback))\n      \(entry.help)"
         }
-        return (["Settings, from the environment or as flags:"] + lines).joined(separator: "\n")
+        return ((usage.map { [$0, ""] } ?? []) + ["Settings, from the environment or as flags:"] + lines).joined(separator: "\n")
     }
 
     private func raw(_ key: String) -> String? {
