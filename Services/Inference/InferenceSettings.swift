@@ -1,15 +1,18 @@
+import BlobStore
 import Foundation
 import Settings
 
 /// What inference is told from outside, beside what every service is told.
 public struct InferenceSettings: Sendable {
-    /// Memory that loaded models may take, judged by their files: engines keep about as much again.
-    static let standardModelBytes = 1 << 30
-    /// Requests that may wait for an engine thread; more are refused at once.
-    static let standardQueue = 256
+    /// A few hundred models of usual sizes.
+    static let standardModelCacheBytes = 10 << 30
 
     public let databaseURL: Secret
     public let blobs: URL
+    /// Folder where models are kept that were read from the store; nil where the store itself is on this machine's disk, which would then
+    /// hold everything twice.
+    public let modelCache: URL?
+    public let modelCacheBytes: Int
     /// The internal gateway, where monitor and identity answer.
     public let internalURL: String
     /// The service's own credentials.
@@ -26,20 +29,28 @@ public struct InferenceSettings: Sendable {
     public init(_ reader: inout SettingsReader, environment: [String: String]) {
         databaseURL = reader.secret("DATABASE_URL", help: "Postgres, as the role inference.")
         blobs = URL(filePath: reader.string("MESH_BLOBS", help: "Folder of the blob store."))
+        modelCache = reader.optional("MODEL_CACHE", help: "Folder that keeps models of a blob store that is not on this machine's disk.")
+            .map { URL(filePath: $0) }
+        modelCacheBytes =
+            reader.integer(
+                "MODEL_CACHE_MIB", in: 1...(1 << 24), default: Self.standardModelCacheBytes >> 20, help: "MiB that the folder may take.")
+            << 20
         internalURL = reader.string("MESH_INTERNAL_URL", help: "URL of the internal gateway.")
         clientID = reader.string("MESH_CLIENT_ID", help: "The service's name at identity.")
         let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: "File with the service's secret at identity.")
         clientSecret = Secret(secret.trimmingCharacters(in: .whitespacesAndNewlines))
         spool = reader.string("MESH_SPOOL", help: "Folder for predictions on their way to the monitor.")
-        let given = reader.optional(
-            "MESH_ONNXRUNTIME", help: "Path of libonnxruntime.so; .mesh/lib above the working directory when absent.")
-        library = given ?? LibraryPath.find("libonnxruntime.so", variable: "MESH_ONNXRUNTIME", environment: environment)
-        if library == nil { reader.fault("libonnxruntime.so was not found: run `make deps`, or set MESH_ONNXRUNTIME") }
-        modelBytes = reader.integer(
-            "MODEL_BYTES", in: (1 << 20)...(1 << 40), default: Self.standardModelBytes,
-            help: "Bytes of model files that may be loaded at once.")
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        engineThreads = reader.integer("ENGINE_THREADS", in: 1...256, default: cores, help: "Requests that run at once.")
-        queue = reader.integer("QUEUE", in: 1...100_000, default: Self.standardQueue, help: "Requests that may wait; more get 429.")
+        let engine = EngineSettings(&reader, environment: environment)
+        library = engine.library
+        modelBytes = engine.modelBytes
+        engineThreads = engine.threads
+        queue = engine.queue
+    }
+
+    /// The store that models are read from.
+    func blobStore() throws -> any BlobStore {
+        let store = try DirectoryBlobStore(root: blobs)
+        guard let modelCache else { return store }
+        return try CachedBlobStore(store, folder: modelCache, budget: modelCacheBytes)
     }
 }

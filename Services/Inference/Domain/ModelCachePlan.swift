@@ -1,51 +1,97 @@
-import Contracts
-
-/// Which models stay loaded: least recently used ones go first when the budget is used up, never one with work under way.
+/// Which models stay in memory: least recently used ones go first when the budget is used up, never one with work under way.
 ///
 /// A value over time; ``ModelCache`` does what it says.
-struct ModelCachePlan: Sendable {
+struct ModelCachePlan<Key: Hashable & Sendable>: Sendable {
     private struct Entry {
         var bytes: Int
         var lastUse: Int
         var users: Int
+        /// Unloaded with work under way: it goes with the last of it.
+        var isLeaving = false
     }
 
     let budget: Int
-    private var entries: [Digest: Entry] = [:]
+    /// Bytes of all models in memory.
+    private(set) var bytes = 0
+    private var entries: [Key: Entry] = [:]
+    /// Models that are to be in memory whether they are called or not.
+    private var wanted: Set<Key> = []
     private var clock = 0
 
     init(budget: Int) { self.budget = budget }
 
-    var bytes: Int { entries.values.reduce(0) { $0 + $1.bytes } }
-    var models: Set<Digest> { Set(entries.keys) }
+    var models: Set<Key> { Set(entries.keys) }
 
-    /// Notes a loaded model, and says which others have to go.
-    mutating func loaded(_ model: Digest, bytes size: Int) -> [Digest] {
-        clock += 1
-        entries[model] = Entry(bytes: size, lastUse: clock, users: entries[model]?.users ?? 0)
-        return evict(keeping: model)
+    /// Says which models are to be in memory whether they are called or not.
+    mutating func want(_ keys: Set<Key>) { wanted = keys }
+
+    /// Whether a model of a size may be loaded before anybody calls it: it must not drive out another one that is wanted or in use.
+    func hasRoom(for size: Int) -> Bool {
+        let kept = entries.reduce(0) { $0 + (wanted.contains($1.key) || $1.value.users > 0 ? $1.value.bytes : 0) }
+        return kept + size <= budget
     }
 
-    mutating func begin(_ model: Digest) {
+    /// Notes a loaded model, and says which others have to go: those that nobody wants first where nobody has called it yet.
+    mutating func loaded(_ model: Key, bytes size: Int, isCalled: Bool) -> [Key] {
         clock += 1
-        entries[model]?.lastUse = clock
-        entries[model]?.users += 1
+        let old = entries[model]
+        bytes += size - (old?.bytes ?? 0)
+        entries[model] = Entry(bytes: size, lastUse: clock, users: old?.users ?? 0)
+        let wanted = wanted
+        var gone = isCalled ? [] : evict(keeping: model) { !wanted.contains($0) }
+        gone += evict(keeping: model) { _ in true }
+        return gone
+    }
+
+    /// Notes the begin of a use; false when the model is not there for new ones.
+    mutating func begin(_ model: Key) -> Bool {
+        guard let index = entries.index(forKey: model), !entries.values[index].isLeaving else { return false }
+        clock += 1
+        entries.values[index].lastUse = clock
+        entries.values[index].users += 1
+        return true
     }
 
     /// Notes the end of a use, and says which models have to go now that they may.
-    mutating func end(_ model: Digest) -> [Digest] {
-        entries[model]?.users -= 1
-        return evict(keeping: nil)
+    mutating func end(_ model: Key) -> [Key] {
+        guard let index = entries.index(forKey: model), entries.values[index].users > 0 else { return [] }
+        entries.values[index].users -= 1
+        if entries.values[index].isLeaving, entries.values[index].users == 0 {
+            drop(model)
+            return [model]
+        }
+        return bytes > budget ? evict(keeping: nil) { _ in true } : []
     }
 
-    private mutating func evict(keeping model: Digest?) -> [Digest] {
-        var gone: [Digest] = []
+    /// Takes a model out; true when it goes at once, false when it goes with the end of its work.
+    mutating func unload(_ model: Key) -> Bool {
+        guard let entry = entries[model] else { return true }
+        guard entry.users > 0 else {
+            drop(model)
+            return true
+        }
+        entries[model]?.isLeaving = true
+        return false
+    }
+
+    /// Keeps a model that was to be unloaded and is still there.
+    mutating func keep(_ model: Key) { entries[model]?.isLeaving = false }
+
+    func isLeaving(_ model: Key) -> Bool { entries[model]?.isLeaving ?? false }
+
+    private mutating func evict(keeping model: Key?, _ mayGo: (Key) -> Bool) -> [Key] {
+        var gone: [Key] = []
         while bytes > budget {
-            let idle = entries.filter { $0.key != model && $0.value.users == 0 }
+            let idle = entries.filter { $0.key != model && $0.value.users == 0 && mayGo($0.key) }
             guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { break }
-            entries[oldest] = nil
+            drop(oldest)
             gone.append(oldest)
         }
         return gone
+    }
+
+    private mutating func drop(_ model: Key) {
+        guard let entry = entries.removeValue(forKey: model) else { return }
+        bytes -= entry.bytes
     }
 }

@@ -2,4 +2,6 @@ import Contracts
 import HTTPService
 import InferenceService
 
-await ServiceMain.run(.inference) { reader, base in try makeInferenceService(&reader, base) }
+await ServiceMain.run(.inference, isStandAlone: { StandAloneSettings.isAsked(&$0) }) { reader, base in
+    try makeInferenceService(&reader, base)
+}

@@ -2,100 +2,197 @@ import BlobStore
 import Contracts
 import Dispatch
 import Logging
+import Observability
 import OnnxRuntime
 import Synchronization
-import Tensors
 
-/// Loaded models by digest, within a budget of bytes.
+/// Models in memory, within a budget of bytes.
 final class ModelCache: Sendable {
     private struct State {
-        var plan: ModelCachePlan
-        var sessions: [Digest: Session] = [:]
-        var loading: [Digest: Task<Session, any Error>] = [:]
+        var plan: ModelCachePlan<ModelKey>
+        var models: [ModelKey: LoadedModel] = [:]
+        var loading: [ModelKey: Task<LoadedModel, any Error>] = [:]
+        var refused: [ModelKey: (refusal: ModelRefusal, at: ContinuousClock.Instant)] = [:]
+        /// Models that were loaded since the start, and those that were refused.
+        var counts = (loads: 0, refusals: 0)
+        /// Names of models that were unloaded: they are not loaded on demand.
+        var unloaded: Set<String> = []
     }
 
-    private let runtime: Runtime
-    private let blobs: any BlobStore
+    /// What passes is tried again after this time.
+    private static let patience = Duration.seconds(2)
+
+    private let opener: ModelOpener
     private let logger: Logger
     private let state: Mutex<State>
-    private let preparing = DispatchQueue(label: "models")
 
-    init(runtime: Runtime, blobs: any BlobStore, budget: Int, logger: Logger) {
-        self.runtime = runtime
-        self.blobs = blobs
+    init(opener: ModelOpener, budget: Int, logger: Logger) {
+        self.opener = opener
         self.logger = logger
         state = Mutex(State(plan: ModelCachePlan(budget: budget)))
     }
 
-    /// A loaded model for one use; nil when it is not loaded. Every use ends with ``end(_:)``.
-    func begin(_ model: Digest) -> Session? {
-        state.withLock { state in
-            guard let session = state.sessions[model] else { return nil }
-            state.plan.begin(model)
-            return session
+    /// A model in memory for one use; nil when it is not there. Every use ends with ``end(_:)``.
+    func begin(_ served: ServedModel) -> LoadedModel? {
+        state.withLock { $0.plan.begin(served.key) ? $0.models[served.key] : nil }
+    }
+
+    /// A model for one use, loaded when it is not there. Every use ends with ``end(_:)``.
+    func acquire(_ served: ServedModel) async throws -> LoadedModel {
+        let model = try await load(served)
+        return try state.withLock { state in
+            if state.plan.begin(served.key), let present = state.models[served.key] { return present }
+            // Driven out again before its first use: it is at hand still.
+            if state.unloaded.contains(served.name) { throw Self.unloaded(served) }
+            Self.keep(model, isCalled: true, in: &state)
+            _ = state.plan.begin(served.key)
+            return model
         }
     }
 
     /// Ends a use.
-    func end(_ model: Digest) {
-        state.withLock { state in
-            for gone in state.plan.end(model) { state.sessions[gone] = nil }
-        }
+    func end(_ model: LoadedModel) {
+        // Sessions are let go outside the lock: that takes time.
+        let gone = state.withLock { state in state.plan.end(model.served.key).map { state.models.removeValue(forKey: $0) } }
+        withExtendedLifetime(gone) {}
     }
-
-    func isLoaded(_ model: Digest) -> Bool { state.withLock { $0.sessions[model] != nil } }
 
     /// Loads a model and runs it once, unless it is there. Callers at the same time share one loading.
-    func load(_ version: ModelVersion, interface: Interface) async throws {
-        let task = state.withLock { state -> Task<Session, any Error>? in
-            if state.sessions[version.model] != nil { return nil }
-            if let task = state.loading[version.model] { return task }
-            let task = Task { try await self.open(version, interface) }
-            state.loading[version.model] = task
+    ///
+    /// - Parameter isCalled: false for what is loaded before anybody calls it.
+    func load(_ served: ServedModel, isCalled: Bool = true) async throws -> LoadedModel {
+        let key = served.key
+        let task = try state.withLock { state -> Task<LoadedModel, any Error> in
+            if state.unloaded.contains(served.name) { throw Self.unloaded(served) }
+            if let model = state.models[key] {
+                state.plan.keep(key)
+                return Task { model }
+            }
+            if let task = state.loading[key] { return task }
+            if let (refusal, at) = state.refused[key], !refusal.isPassing || ContinuousClock.now < at + Self.patience { throw refusal }
+            let task = Task { try await self.open(served, isCalled: isCalled) }
+            state.loading[key] = task
             return task
         }
-        guard let task else { return }
-        _ = try await task.value
+        return try await task.value
     }
 
-    private func open(_ version: ModelVersion, _ interface: Interface) async throws -> Session {
-        defer { state.withLock { $0.loading[version.model] = nil } }
-        let bytes = try await blobs.get(version.model)
-        let session = try await prepare(bytes, interface)
-        state.withLock { state in
-            state.sessions[version.model] = session
-            for gone in state.plan.loaded(version.model, bytes: bytes.count) { state.sessions[gone] = nil }
-        }
-        logger.info(
-            "model loaded", metadata: ["model": "\(version.capability)", "version": "\(version.version)", "digest": "\(version.model)"])
-        return session
-    }
-
-    /// Builds and warms up a session on a thread of its own: it may take seconds, and the pool has as few threads as there are cores.
-    private func prepare(_ bytes: [UInt8], _ interface: Interface) async throws -> Session {
-        try await withCheckedThrowingContinuation { continuation in
-            preparing.async { [runtime] in
-                continuation.resume(
-                    with: Result {
-                        let session = try Session(runtime: runtime, model: bytes)
-                        if let inputs = Self.warmUp(interface) { _ = try session.run(inputs) }
-                        return session
-                    })
+    private func open(_ served: ServedModel, isCalled: Bool) async throws -> LoadedModel {
+        do throws(ModelRefusal) {
+            let model = try await opener.open(served)
+            let gone = state.withLock { state -> [LoadedModel?] in
+                state.loading[served.key] = nil
+                state.refused[served.key] = nil
+                state.counts.loads += 1
+                // Unloaded meanwhile: whoever waited for it is served all the same.
+                guard !state.unloaded.contains(served.name) else { return [] }
+                return Self.keep(model, isCalled: isCalled, in: &state)
             }
+            withExtendedLifetime(gone) {}
+            logger.info(
+                "model loaded",
+                metadata: [
+                    "model": "\(served.name)", "version": "\(served.version)", "digest": "\(served.digest)", "bytes": "\(model.bytes)",
+                ])
+            return model
+        } catch {
+            state.withLock { state in
+                state.loading[served.key] = nil
+                state.refused[served.key] = (error, .now)
+                state.counts.refusals += 1
+            }
+            logger.error(
+                "a model was refused",
+                metadata: ["model": "\(served.name)", "version": "\(served.version)", "reason": "\(error.reason)"])
+            throw error
         }
     }
 
-    /// One row of zeroes; nil where a revision of older rules declares a row too large to be made.
-    private static func warmUp(_ interface: Interface) -> [Tensor]? {
-        let tensors = interface.inputs.compactMap(warmUp)
-        return tensors.count == interface.inputs.count ? tensors : nil
+    /// Puts a model in, and gives those that had to go.
+    @discardableResult
+    private static func keep(_ model: LoadedModel, isCalled: Bool, in state: inout State) -> [LoadedModel?] {
+        state.models[model.served.key] = model
+        return state.plan.loaded(model.served.key, bytes: model.bytes, isCalled: isCalled).map { state.models.removeValue(forKey: $0) }
     }
 
-    private static func warmUp(_ field: Interface.Field) -> Tensor? {
-        guard let count = field.fixedElements else { return nil }
-        let shape = field.shape.map { max($0, 1) }
-        let datatype = Datatype(rawValue: field.datatype) ?? .fp32
-        guard let size = datatype.size else { return Tensor(name: field.name, shape: shape, strings: Array(repeating: [], count: count)) }
-        return Tensor(name: field.name, datatype: datatype, shape: shape, raw: [UInt8](repeating: 0, count: count * size))
+    private static func unloaded(_ served: ServedModel) -> Problem {
+        Problem(.notReady, "Model \(served.name) has been unloaded: an operator may load it again.")
+    }
+}
+
+extension ModelCache {
+    /// What a version is good for here.
+    func state(of served: ServedModel) -> ModelState {
+        state.withLock { state in
+            if state.models[served.key] != nil { return state.plan.isLeaving(served.key) ? .unloading : .ready }
+            if state.loading[served.key] != nil { return .loading }
+            if state.unloaded.contains(served.name) { return .unloaded }
+            return state.refused[served.key].map { .unavailable(reason: $0.refusal.reason) } ?? .idle
+        }
+    }
+
+    /// Why a version was refused, if it was.
+    func refusal(of served: ServedModel) -> ModelRefusal? { state.withLock { $0.refused[served.key]?.refusal } }
+
+    /// Bytes that a version takes in memory; 0 when it is not there.
+    func bytes(of served: ServedModel) -> Int { state.withLock { $0.models[served.key]?.bytes ?? 0 } }
+
+    func isLoaded(_ served: ServedModel) -> Bool { state(of: served) == .ready }
+
+    /// Whether a model may be loaded now: it is not there, and no refusal stands against it.
+    func isDue(_ served: ServedModel) -> Bool {
+        state.withLock { state in
+            guard state.models[served.key] == nil, !state.unloaded.contains(served.name) else { return false }
+            return state.refused[served.key].map { $0.refusal.isPassing && ContinuousClock.now >= $0.at + Self.patience } ?? true
+        }
+    }
+
+    /// Whether a model of a size may be loaded before anybody calls it.
+    func hasRoom(for bytes: Int) -> Bool { state.withLock { $0.plan.hasRoom(for: bytes) } }
+
+    /// Memory that loaded models take, how many there are, and how often models were loaded and refused since the start.
+    var usage: (bytes: Int, models: Int, loads: Int, refusals: Int) {
+        state.withLock { ($0.plan.bytes, $0.models.count, $0.counts.loads, $0.counts.refusals) }
+    }
+
+    /// What Prometheus reads.
+    var samples: [MetricSample] {
+        let usage = usage
+        return [
+            MetricSample("mesh_inference_models", .gauge, value: Double(usage.models)),
+            MetricSample("mesh_inference_model_bytes", .gauge, value: Double(usage.bytes)),
+            MetricSample("mesh_inference_model_loads_total", .counter, labels: [("outcome", "loaded")], value: Double(usage.loads)),
+            MetricSample("mesh_inference_model_loads_total", .counter, labels: [("outcome", "refused")], value: Double(usage.refusals)),
+        ]
+    }
+
+    /// Says which models are to be in memory whether they are called or not.
+    func want(_ keys: Set<ModelKey>) { state.withLock { $0.plan.want(keys) } }
+
+    /// Says which models are unloaded. They leave with the end of their work, and are not loaded on demand.
+    func unload(_ names: Set<String>) {
+        let gone = state.withLock { state -> [LoadedModel?] in
+            state.unloaded = names
+            return Self.drop(in: &state) { names.contains($0.served.name) }
+        }
+        withExtendedLifetime(gone) {}
+    }
+
+    /// Drops models that nothing means any more, with the end of their work.
+    func retain(_ keys: Set<ModelKey>) {
+        let gone = state.withLock { state -> [LoadedModel?] in
+            state.refused = state.refused.filter { keys.contains($0.key) }
+            return Self.drop(in: &state) { !keys.contains($0.served.key) }
+        }
+        withExtendedLifetime(gone) {}
+    }
+
+    /// Forgets why versions of a model were refused: they are tried again.
+    func forgive(_ name: String) {
+        state.withLock { state in state.refused = state.refused.filter { $0.value.refusal.model != name } }
+    }
+
+    private static func drop(in state: inout State, where isGone: (LoadedModel) -> Bool) -> [LoadedModel?] {
+        state.models.values.filter(isGone).map(\.served.key).filter { state.plan.unload($0) }.map { state.models.removeValue(forKey: $0) }
     }
 }

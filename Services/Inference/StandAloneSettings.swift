@@ -1,0 +1,51 @@
+import Foundation
+import Settings
+
+/// What inference is told where it serves a folder by itself.
+public struct StandAloneSettings: Sendable {
+    static let usage = """
+        inference --models DIR [--port N] [--host H] [--log DIR | --no-log]
+
+        Serves the models of a folder by the Open Inference Protocol: <model>/<version>/model.onnx, and beside the versions
+        interface.json (what requests are held to) and config.json (how it is served) where wanted. The newest version is the
+        champion. Without --models it is a service of a mesh.
+        """
+
+    /// Bytes of the prediction log; what is older goes.
+    static let standardLogBytes = 256 << 20
+
+    let models: String
+    /// Folder of the prediction log; nil for none.
+    let log: String?
+    let logBytes: Int
+    let library: String?
+    let modelBytes: Int
+    let engineThreads: Int
+    let queue: Int
+
+    /// Whether the command line asks for it.
+    public static func isAsked(_ reader: inout SettingsReader) -> Bool {
+        reader.usage = usage
+        return reader.flag("MODELS", help: "Folder of models to be served without a mesh: no database, registry, gateway or tokens.") != nil
+    }
+
+    init(_ reader: inout SettingsReader, environment: [String: String], port: Int) {
+        models = reader.flag("MODELS", help: "Folder of models.") ?? ""
+        var isFolder: ObjCBool = false
+        if !FileManager.default.fileExists(atPath: models, isDirectory: &isFolder) || !isFolder.boolValue {
+            reader.fault("--models must name a folder, not '\(models)'")
+        }
+        let given = reader.flag("LOG", help: "Folder of the prediction log, JSON Lines; one in the folder for temporary files when absent.")
+        let isOff = reader.bool("NO_LOG", default: false, help: "Keep no prediction log.")
+        if isOff, given != nil { reader.fault("--log and --no-log exclude each other") }
+        log = isOff ? nil : given ?? FileManager.default.temporaryDirectory.appending(path: "mlmesh-predictions-\(port)").path
+        let megabytes = reader.integer(
+            "LOG_MIB", in: 8...(1 << 20), default: Self.standardLogBytes >> 20, help: "MiB of the prediction log; what is older goes.")
+        logBytes = megabytes << 20
+        let engine = EngineSettings(&reader, environment: environment)
+        library = engine.library
+        modelBytes = engine.modelBytes
+        engineThreads = engine.threads
+        queue = engine.queue
+    }
+}

@@ -1,0 +1,7 @@
+/// Where it is said which models there are: the catalogue of the mesh, or a folder.
+protocol ModelSource: Sendable {
+    /// What is declared now, by name; nil before it has been read once. A model that has not changed is the same object.
+    func declared() -> [String: PublishedModel]?
+    /// One element each time it has changed, and one at first.
+    func changes() -> AsyncStream<Void>
+}
