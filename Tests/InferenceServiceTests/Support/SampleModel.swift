@@ -1,6 +1,9 @@
+import BlobStore
 import Contracts
 import Foundation
 import ONNX
+
+@testable import InferenceService
 
 /// Models whose answers tell their version: version n says 10 n where the first two inputs are larger, else 10 n + 1.
 enum SampleModel {
@@ -28,6 +31,20 @@ enum SampleModel {
             capability: "digits", version: number, model: digest, bytes: 1, run: "r\(number)",
             dataset: DatasetReference(name: "d", version: 1),
             manifestRevision: 1, recipe: "r", parameters: [:], seed: 1, metrics: [:], aliases: [], createdAt: .now)
+    }
+
+    /// A version as it is served.
+    static func served(_ number: Int, _ digest: Digest, interface: Interface? = nil, settings: ModelSettings = ModelSettings()) throws
+        -> ServedModel
+    {
+        ServedModel(
+            name: "digits", number: number, team: "documents", interface: try interface ?? record().manifest.interface,
+            origin: .blob(digest), fileBytes: try bytes(number).count, settings: settings)
+    }
+
+    /// A version as it is served, with its file in a store.
+    static func served(_ number: Int, in blobs: DirectoryBlobStore, interface: Interface? = nil) async throws -> ServedModel {
+        try served(number, try await blobs.put(try bytes(number)), interface: interface)
     }
 
     /// A request of rows.
