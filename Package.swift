@@ -132,7 +132,7 @@ targets += service(
         "Attribution", "Compression", "LinearAlgebra", "ONNX", "OnnxRuntime", "Scheduling", "Similarity", "Spool", "Tables", "Tensors",
         nioHTTPTypes, nioPosix,
     ])
-targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTPTypes])
+targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTP, nioHTTPTypes, nioPosix])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
 targets += service(

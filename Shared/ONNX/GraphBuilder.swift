@@ -8,6 +8,7 @@ public struct GraphBuilder: Sendable {
 
     private var graph = Onnx_GraphProto()
     private var constants = 0
+    private var domains: Set<String> = []
 
     public init(name: String) {
         graph.name = name
@@ -19,6 +20,13 @@ public struct GraphBuilder: Sendable {
 
     public mutating func output(_ name: String, _ element: ONNXModel.ElementType, shape: [Int]) {
         graph.output.append(Self.port(name, element, shape))
+    }
+
+    /// Adds an output whose type follows from the node that gives it: a sequence of maps, as exporters of classifiers add one.
+    public mutating func output(_ name: String) {
+        var info = Onnx_ValueInfoProto()
+        info.name = name
+        graph.output.append(info)
     }
 
     /// A constant of floats, row-major; gives its name.
@@ -35,26 +43,23 @@ public struct GraphBuilder: Sendable {
     public mutating func node(
         _ operation: String, _ inputs: [String], to outputs: [String], integers: [String: Int64] = [:], floats: [String: Float] = [:]
     ) {
+        node(
+            operation, inputs, to: outputs,
+            attributes: integers.mapValues { .integer($0) }.merging(floats.mapValues { .float($0) }) { first, _ in first })
+    }
+
+    /// Adds a node of any domain; a domain that is not standard becomes one of the model's operator sets, in version 3.
+    public mutating func node(
+        _ operation: String, domain: String = "", _ inputs: [String], to outputs: [String], attributes: [String: Attribute]
+    ) {
         var node = Onnx_NodeProto()
         node.opType = operation
+        node.domain = domain
         node.input = inputs
         node.output = outputs
         node.name = "\(operation)_\(graph.node.count)"
-        node.attribute =
-            integers.sorted { $0.key < $1.key }.map { name, value in
-                var attribute = Onnx_AttributeProto()
-                attribute.name = name
-                attribute.type = .int
-                attribute.i = value
-                return attribute
-            }
-            + floats.sorted { $0.key < $1.key }.map { name, value in
-                var attribute = Onnx_AttributeProto()
-                attribute.name = name
-                attribute.type = .float
-                attribute.f = value
-                return attribute
-            }
+        node.attribute = attributes.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
+        if !domain.isEmpty { domains.insert(domain) }
         graph.node.append(node)
     }
 
@@ -65,9 +70,16 @@ public struct GraphBuilder: Sendable {
         proto.producerName = "mlmesh"
         var opset = Onnx_OperatorSetIdProto()
         opset.version = Self.opset
-        proto.opsetImport = [opset]
+        proto.opsetImport = [opset] + domains.sorted().map(Self.classical)
         proto.graph = graph
         return ONNXModel(proto: proto)
+    }
+
+    private static func classical(_ domain: String) -> Onnx_OperatorSetIdProto {
+        var opset = Onnx_OperatorSetIdProto()
+        opset.domain = domain
+        opset.version = 3
+        return opset
     }
 
     /// Little-endian raw bytes, as the format wants them and as this processor has them.

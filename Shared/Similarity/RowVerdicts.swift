@@ -6,12 +6,12 @@ struct RowVerdicts {
 
     private let segment: VectorSegment
     private let block: VectorBlock
-    private let filter: RowFilter?
+    private let filter: ColumnFilter?
     private let deleted: Set<Int>
     private let skipped: Set<Int>
     private var known: [Verdict]
 
-    init(segment: VectorSegment, block: VectorBlock, filter: RowFilter?, deleted: Set<Int>, skipped: Set<Int>) {
+    init(segment: VectorSegment, block: VectorBlock, filter: ColumnFilter?, deleted: Set<Int>, skipped: Set<Int>) {
         self.segment = segment
         self.block = block
         self.filter = filter

@@ -49,7 +49,7 @@ public struct VectorSearch: Sendable {
     ///   - filter: rows that are taken. It is asked only of rows that would be kept.
     ///   - without: the id of a row that is not wanted, as the one that a search starts from.
     public func nearest(
-        _ queries: [[Float]], k: Int, filter: RowFilter? = nil, without: String? = nil
+        _ queries: [[Float]], k: Int, filter: ColumnFilter? = nil, without: String? = nil
     ) throws(SimilarityFault) -> [[Match]] {
         guard (1...Self.mostMatches).contains(k) else { throw SimilarityFault(.input, "k must be from 1 to \(Self.mostMatches), not \(k)") }
         for (index, query) in queries.enumerated() { try layout.check(query, "query \(index)") }
@@ -65,7 +65,7 @@ public struct VectorSearch: Sendable {
     }
 
     /// Candidates of each query: position over all segments and key.
-    private func scan(_ queries: [[Float]], keeping: Int, _ filter: RowFilter?, _ skipped: [Set<Int>]?) -> [NearestRows] {
+    private func scan(_ queries: [[Float]], keeping: Int, _ filter: ColumnFilter?, _ skipped: [Set<Int>]?) -> [NearestRows] {
         var best = queries.map { _ in NearestRows(capacity: keeping) }
         var scores = BlockScores(queries, layout: layout)
         var first = 0

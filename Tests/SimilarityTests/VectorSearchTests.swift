@@ -64,7 +64,7 @@ struct VectorSearchTests {
         let search = try VectorSearch([try VectorSegment(file: file)])
         let query = randomVectors(1, 8, seed: 4)
         func ids(_ text: String, k: Int = 10) throws -> [String] {
-            let filter = try RowFilter(try SlicePredicate(text), columns: search.layout.columns)
+            let filter = try ColumnFilter(try SlicePredicate(text), columns: search.layout.columns)
             return try search.nearest(query, k: k, filter: filter)[0].map(\.id)
         }
         func expected(_ takes: (Int) -> Bool) -> [String] {

@@ -1,9 +1,9 @@
 /// The lower triangle L with L L' = a, for a symmetric positive definite matrix.
-struct Cholesky {
+public struct Cholesky: Sendable {
     private let lower: Matrix<Double>
 
     /// Nil where the matrix is not positive definite.
-    init?(_ a: Matrix<Double>) {
+    public init?(_ a: Matrix<Double>) {
         var lower = Matrix<Double>(rows: a.rows, columns: a.rows)
         for row in 0..<a.rows {
             for column in 0...row {
@@ -21,7 +21,7 @@ struct Cholesky {
     }
 
     /// The x with a x = b, by substitution forwards and backwards.
-    func solve(_ b: [Double]) -> [Double] {
+    public func solve(_ b: [Double]) -> [Double] {
         var x = b
         for row in x.indices {
             for k in 0..<row { x[row] -= lower[row, k] * x[k] }

@@ -2,7 +2,7 @@ import Contracts
 import Slices
 
 /// A predicate over a segment's columns, in the grammar of slices with the scope `context`.
-public struct RowFilter: Sendable {
+public struct ColumnFilter: Sendable {
     public let predicate: SlicePredicate
     private let compiled: SlicePredicate.Compiled
     private let places: [String: Int]
