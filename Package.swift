@@ -129,10 +129,11 @@ targets += service("ModelRegistry", executable: "model-registry", ["Slices", "St
 targets += service(
     "Inference", executable: "inference",
     [
-        "Attribution", "Compression", "LinearAlgebra", "ONNX", "OnnxRuntime", "Scheduling", "Similarity", "Spool", "Tables", "Tensors",
-        nioHTTPTypes, nioPosix,
+        "Attribution", "Compression", "LinearAlgebra", "ONNX", "OnnxRuntime", "Scheduling", "Similarity", "Slices", "Spool", "Tables",
+        "Tensors", nioHTTPTypes, nioPosix,
     ])
-targets += service("ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTP, nioHTTPTypes, nioPosix])
+targets += service(
+    "ExperimentRouter", executable: "experiment-router", ["Spool", "Statistics", "Tensors", nioHTTP, nioHTTPTypes, nioPosix])
 targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "Tables", "Tensors"])
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
 targets += service(
@@ -221,7 +222,9 @@ targets += [
             "EventLog", "MonitorService", "Observability", "Postgres", "Settings", "Slices", "Spool", "Statistics", hummingbird, httpTypes,
             nioCore,
         ]),
-    tests("MeshCommandTests", ["EventLog", "MeshCommand", "Postgres", logging, "mesh", "identity", "model-registry"], resources: [.copy("Fixtures")]),
+    tests(
+        "MeshCommandTests", ["EventLog", "MeshCommand", "Postgres", logging, "mesh", "identity", "model-registry"],
+        resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests(
         "MeshTests",

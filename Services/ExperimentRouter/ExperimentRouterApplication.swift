@@ -15,7 +15,7 @@ public func makeExperimentRouterService(_ reader: inout SettingsReader, _ base: 
     let schema = ServiceName.experimentRouter.schema
     let database = Database(url: settings.databaseURL.reveal(), schema: schema, logger: base.logger)
     let catalogue = Catalogue(database: database, schema: schema, logger: base.logger)
-    let peers = ExperimentRouterPeers(settings)
+    let peers = try ExperimentRouterPeers(settings)
     let experiments = ExperimentStore(database: database, log: EventLog())
     let decisions = DecisionStore(experiments: experiments)
     let promotion = Promotion(decisions: decisions, registry: RegistryPeer(client: peers.registry))
@@ -49,16 +49,16 @@ public func makeExperimentRouterService(_ reader: inout SettingsReader, _ base: 
 /// The clients of the services that the experiment-router calls.
 struct ExperimentRouterPeers: Sendable {
     /// Requests of clients bring their own tokens.
-    let inference: MeshClient
+    let inference: InferenceClient
     /// Copies of requests, apart from the requests.
     let shadow: MeshClient
     let registry: MeshClient
     let monitor: MeshClient
 
-    init(_ settings: ExperimentRouterSettings) {
+    init(_ settings: ExperimentRouterSettings) throws {
         let url = settings.internalURL
         let tokens = TokenSource.credentials(baseURL: url, id: settings.clientID, secret: settings.clientSecret.reveal())
-        inference = MeshClient(baseURL: url, peer: .inference, tokens: nil, breaking: .connections)
+        inference = try InferenceClient(baseURL: url)
         shadow = MeshClient(baseURL: url, peer: .inference, tokens: nil, breaking: .connections)
         registry = MeshClient(baseURL: url, peer: .modelRegistry, tokens: tokens)
         monitor = MeshClient(baseURL: url, peer: .monitor, tokens: tokens)

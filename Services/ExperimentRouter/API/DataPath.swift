@@ -3,9 +3,9 @@ import Contracts
 import Foundation
 import HTTPService
 import HTTPTypes
-import MeshClient
 import Metrics
 import NIOCore
+import NIOHTTP1
 import Observability
 
 /// `POST /v2/models/{model}[/versions/{version}]/infer`: picks the version and passes the request on, its body untouched.
@@ -13,16 +13,14 @@ import Observability
 /// It looks at what is in memory only: neither Postgres nor another service than inference has to be there.
 struct DataPath: Sendable {
     /// Headers of a request that inference needs to see.
-    static let passedOn: [HTTPField.Name] =
-        [.authorization, .contentType, .contentEncoding, .acceptEncoding] + [headerLength].compactMap(\.self)
+    static let passedOn = ["authorization", "content-type", "content-encoding", "accept-encoding", headerLength]
     /// Headers of an answer that the client needs to see.
-    static let passedBack = ["content-type", "content-encoding", "inference-header-content-length", "retry-after"]
-    static let headerLength = HTTPField.Name("Inference-Header-Content-Length")
-    static let unit = HTTPField.Name(HeaderNames.unit)
+    static let passedBack = ["content-type", "content-encoding", headerLength, "retry-after"]
+    static let headerLength = "inference-header-content-length"
 
     let catalogue: Catalogue
     let experiments: RunningExperiments
-    let inference: MeshClient
+    let inference: InferenceClient
     let mirror: ShadowMirror
     let exposures: ExposureLog
 
@@ -58,39 +56,35 @@ struct DataPath: Sendable {
         }
         guard let experiment = experiments.running(capability.name) else { return RouteChoice(version: champion) }
         let unit = RequestUnit.find(
-            header: Self.unit.flatMap { request.header($0) }, body: request.body,
-            headerLength: Self.headerLength.flatMap { request.header($0) },
-            isEncoded: request.header(.contentEncoding).map { $0 != "identity" } ?? false, parameter: experiment.unit)
+            header: request.header(HeaderNames.unit), body: request.body,
+            headerLength: request.header(Self.headerLength),
+            isEncoded: request.header("content-encoding").map { $0 != "identity" } ?? false, parameter: experiment.unit)
         if unit == nil { Counter(label: "mesh_router_requests_without_unit", dimensions: [("model", capability.name)]).increment() }
         return RouteChoice.choose(champion: champion, experiment: experiment, unit: unit)
     }
 
     private func forward(_ routed: RoutedRequest) {
-        let call = inference.submit(routed.outgoing()) { result in
+        inference.send(routed.headers, path: routed.path, for: routed.request, routed.responder) { result in
             // Noted before the answer leaves: an answered request that is not in the log would bias the experiment.
             exposures.note(routed, result)
             switch result {
             case .success(let answer): respond(answer, routed)
-            case .failure(let error): routed.responder.fail(Self.problem(error))
+            case .failure(let fault): routed.responder.fail(Self.problem(fault))
             }
         }
-        if let call { routed.responder.onCancel { call.cancel() } }
     }
 
-    private func respond(_ answer: ClientResponse, _ routed: RoutedRequest) {
-        var headers = HTTPFields()
-        for name in Self.passedBack {
-            if let value = answer.headers[name], let field = HTTPField.Name(name) { headers[field] = value }
-        }
-        routed.responder.respond(status: .init(code: answer.status), headers: headers, bytes: answer.body)
+    private func respond(_ answer: InferenceAnswer, _ routed: RoutedRequest) {
+        let lines = Self.passedBack.compactMap { name in answer.headers.first(name: name).map { (name: name, value: $0) } }
+        routed.responder.respond(status: .init(code: answer.status), lines: HeaderLines(lines), body: answer.body)
         if answer.isSuccess, let copy = routed.mirrored() { mirror.send(copy) }
     }
 
-    private static func problem(_ error: ClientError) -> Problem {
-        switch error.kind {
+    private static func problem(_ fault: InferenceFault) -> Problem {
+        switch fault {
         case .timeout: Problem(.deadlineExceeded)
         case .cancelled: Problem(.deadlineExceeded, "The request was given up.")
-        default: Problem(.notReady, "Inference cannot be reached.", retryAfter: 1)
+        case .unreachable, .unreadable: Problem(.notReady, "Inference cannot be reached.", retryAfter: 1)
         }
     }
 }

@@ -1,8 +1,8 @@
 import Contracts
 import HTTPService
-import HTTPTypes
 import MeshClient
 import NIOCore
+import NIOHTTP1
 import Observability
 
 /// One request on its way to the version that was chosen for it.
@@ -16,32 +16,34 @@ struct RoutedRequest: Sendable {
     let choice: RouteChoice
     let started = ContinuousClock.now
 
-    /// The request for the version whose answer the client gets.
-    func outgoing() -> ClientRequest {
+    /// Path of the version whose answer the client gets.
+    var path: String { Path("v2", "models", model, "versions", String(choice.version), "infer").description }
+
+    /// Headers of the request for that version.
+    var headers: HTTPHeaders {
         let exposure = choice.exposure
-        return copy(for: (choice.version, exposure?.experiment, exposure?.variant, exposure?.unit), deadline: request.deadline)
+        return HTTPHeaders(headers(for: (choice.version, exposure?.experiment, exposure?.variant, exposure?.unit)))
     }
 
     /// The copy for a challenger in the shadow stage; nil when there is none. It has time of its own: nobody waits for it.
     func mirrored() -> ClientRequest? {
         guard let mirror = choice.mirror else { return nil }
-        var copy = copy(for: (mirror.version, mirror.experiment, mirror.variant, mirror.unit), deadline: .after(ShadowMirror.patience))
-        copy.headers.append((HeaderNames.role, "shadow"))
-        return copy
+        let headers = headers(for: (mirror.version, mirror.experiment, mirror.variant, mirror.unit)) + [(HeaderNames.role, "shadow")]
+        return ClientRequest(
+            "POST", Path("v2", "models", model, "versions", String(mirror.version), "infer"), headers: headers,
+            body: Array(request.body.readableBytesView), deadline: .after(ShadowMirror.patience))
     }
 
-    private func copy(for arm: Arm, deadline: Deadline) -> ClientRequest {
+    private func headers(for arm: Arm) -> [(String, String)] {
         var headers: [(String, String)] = [
             (HeaderNames.requestID, request.requestID.description), (HeaderNames.traceparent, request.trace.child().traceparent),
         ]
         for name in DataPath.passedOn {
-            if let value = request.header(name) { headers.append((name.canonicalName, value)) }
+            if let value = request.header(name) { headers.append((name, value)) }
         }
         if let experiment = arm.experiment { headers.append((HeaderNames.experiment, experiment)) }
         if let variant = arm.variant { headers.append((HeaderNames.variant, variant)) }
         if let unit = arm.unit { headers.append((HeaderNames.unit, RequestUnit.headerValue(unit))) }
-        return ClientRequest(
-            "POST", Path("v2", "models", model, "versions", String(arm.version), "infer"), headers: headers,
-            body: Array(request.body.readableBytesView), deadline: deadline)
+        return headers
     }
 }

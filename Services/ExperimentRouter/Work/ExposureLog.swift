@@ -1,7 +1,6 @@
 import Contracts
 import Foundation
 import HTTPService
-import MeshClient
 import Spool
 
 /// Notes each assignment that was answered (or not) in the spool.
@@ -10,12 +9,12 @@ struct ExposureLog: Sendable {
 
     /// Refusals of the request itself (4xx) are no exposure: both arms refuse the same. Failures, overload and silence are. A client that
     /// hung up was exposed, and nothing failed for it.
-    func note(_ routed: RoutedRequest, _ result: Result<ClientResponse, ClientError>) {
+    func note(_ routed: RoutedRequest, _ result: Result<InferenceAnswer, InferenceFault>) {
         guard let exposure = routed.choice.exposure else { return }
         let status = (try? result.get())?.status
         if let status, (400..<500).contains(status), status != 429 { return }
         var isFailed = status.map { $0 >= 300 } ?? true
-        if case .failure(let error) = result, error.kind == .cancelled { isFailed = false }
+        if case .failure(.cancelled) = result { isFailed = false }
         let taken = routed.started.duration(to: .now)
         spool.append(
             ExposureRecord(

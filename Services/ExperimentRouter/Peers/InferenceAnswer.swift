@@ -1,0 +1,23 @@
+import NIOCore
+import NIOHTTP1
+
+/// An answer of inference, whatever its status.
+struct InferenceAnswer: Sendable {
+    let status: Int
+    let headers: HTTPHeaders
+    let body: ByteBuffer
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+/// Why inference gave no answer.
+enum InferenceFault: Error, Hashable {
+    /// No connection could be made, or it broke.
+    case unreachable
+    /// The deadline passed.
+    case timeout
+    /// The client hung up.
+    case cancelled
+    /// What came was no answer, or a larger one than is passed on.
+    case unreadable
+}
