@@ -1,0 +1,34 @@
+import Foundation
+import HTTPService
+import Hummingbird
+import LinearAlgebra
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Similarity search put together: its routes and its worker.
+struct IndexParts: Sendable {
+    /// A killed worker's build is taken up after this time.
+    private static let lease: Duration = .seconds(10)
+
+    let services: [any Service]
+    private let routes: IndexRoutes
+
+    init(
+        _ parts: ServingParts, _ scheduler: Scheduler, _ batch: BatchParts, engine: BatchEngine, blobs: URL, database: Database,
+        instance: String, logger: Logger
+    ) throws {
+        // A search keeps one core: several of them share the machine with the engine.
+        BLAS.setThreads(1)
+        let store = IndexStore(database: database)
+        let segments = try IndexSegments(blobs: blobs)
+        let builder = IndexBuilder(
+            store: store, segments: segments, directory: parts.directory, engine: engine, dataset: batch.dataset, versions: batch.versions,
+            tables: batch.tables, scratch: batch.folders.scratch)
+        services = [IndexWorker(name: instance, store: store, builder: builder, lease: Self.lease, logger: logger)]
+        routes = IndexRoutes(
+            directory: parts.directory, cache: parts.cache, scheduler: scheduler, store: store, segments: segments, dataset: batch.dataset)
+    }
+
+    func addRoutes(to router: Router<ServiceContext>) { routes.add(to: router) }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Logging
+import Postgres
+import ServiceLifecycle
+
+/// Takes builds of indexes off the queue, one at a time, and holds each by its heart beat.
+struct IndexWorker: Service {
+    /// Between two looks at an empty queue.
+    static let idle: Duration = .milliseconds(500)
+
+    let name: String
+    let store: IndexStore
+    let builder: IndexBuilder
+    let lease: Duration
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    if let build = try await store.claim(worker: name, lease: lease) {
+                        await work(build)
+                    } else {
+                        try await Task.sleep(for: Self.idle)
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("the queue of index builds could not be read", metadata: ["error": "\(String(reflecting: error))"])
+                    try? await Task.sleep(for: .seconds(1))
+                }
+            }
+        }
+    }
+
+    /// Does one build and settles what becomes of it.
+    func work(_ build: IndexBuild) async {
+        do {
+            guard build.attempt <= BatchRetry.attempts else {
+                throw BatchFailure("Given up after \(BatchRetry.attempts) attempts: a worker ended during each.")
+            }
+            try await perform(build)
+            logger.info("an index was built", metadata: ["index": "\(build.name)"])
+        } catch {
+            let isStopping = Task.isCancelled
+            // A task of its own: the one at hand may be cancelled, and the build must be let go all the same.
+            await Task { await settle(build, isStopping ? CancellationError() : error) }.value
+        }
+    }
+
+    private func perform(_ build: IndexBuild) async throws {
+        let progress = IndexBuilder.Progress()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: lease / 5)
+                    do {
+                        try await store.renew(build, lease: lease, rowsBuilt: progress.rows)
+                    } catch let error as DatabaseError {
+                        // The lease outlasts several beats; whoever takes the build over raises the fence.
+                        logger.warning("a lease could not be renewed", metadata: ["error": "\(String(reflecting: error))"])
+                    }
+                }
+            }
+            group.addTask { try await builder.perform(build, progress) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func settle(_ build: IndexBuild, _ error: any Error) async {
+        do {
+            switch error {
+            case is IndexLeaseLost: logger.info("a build of an index was lost", metadata: ["index": "\(build.name)"])
+            case is CancellationError: try await store.release(build, pause: 0, counts: false)
+            default:
+                let fault = BatchFault(error)
+                logger.warning("a build of an index failed", metadata: ["index": "\(build.name)", "error": "\(fault.detail)"])
+                if fault.isPassing, let pause = BatchRetry.pause(after: build.attempt) {
+                    try await store.release(build, pause: pause)
+                } else {
+                    try await store.fail(build, error: fault.sentence)
+                }
+            }
+        } catch {
+            // The lease runs out, and another worker takes the build up.
+            logger.warning("a build could not be settled", metadata: ["index": "\(build.name)", "error": "\(String(reflecting: error))"])
+        }
+    }
+}
