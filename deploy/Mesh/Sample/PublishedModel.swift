@@ -23,7 +23,8 @@ package struct PublishedModel: Sendable {
 
     /// Declares the model, registers it with a green report, makes it the champion, and waits until it answers.
     package func publish() async throws {
-        let record: CapabilityRecord = try await administrator.put(Path("v1", "registry", "capabilities", name), manifest)
+        let record: CapabilityRecord = try await administrator.put(
+            Path("v1", "registry", "capabilities", name), manifest(callers: [DemoCast.productTeam, try await administrator.session().team]))
         let versions = Path("v1", "registry", "models", name, "versions")
         let wish = NewModelVersion(
             model: model, bytes: bytes, run: name, dataset: DatasetReference(name: name, version: 1), manifestRevision: record.revision,
@@ -36,7 +37,7 @@ package struct PublishedModel: Sendable {
         let _: ModelAlias = try await administrator.put(Path("v1", "registry", "models", name, "aliases", "champion"), change)
         try await wait(for: "\(name) to be ready") {
             let answer = try await administrator.send(ClientRequest("GET", Path("v2", "models", name, "ready")))
-            return answer.isSuccess ? .there(()) : .notYet("status \(answer.status)")
+            return answer.isSuccess ? .there(()) : .notYet(MeshCalls.fault(status: answer.status, body: answer.body))
         }
     }
 
@@ -78,7 +79,7 @@ package struct PublishedModel: Sendable {
     }
 
     /// With a test, since only what was tested becomes a champion.
-    private var manifest: JSONValue {
+    private func manifest(callers: [String]) -> JSONValue {
         func fields(_ fields: [Interface.Field]) -> JSONValue {
             .array(
                 fields.map { field in
@@ -93,7 +94,7 @@ package struct PublishedModel: Sendable {
         }
         return [
             "apiVersion": "mlmesh/v1", "kind": "Capability", "metadata": ["name": .string(name), "team": .string(DemoCast.team)],
-            "access": ["callers": [.string(DemoCast.productTeam)]],
+            "access": ["callers": .array(callers.map { .string($0) })],
             "interface": ["inputs": fields(interface.inputs), "outputs": fields(interface.outputs)],
             "data": ["dataset": .string(name), "split": ["by": "hash", "train": 0.6, "validation": 0.2, "test": 0.2]],
             "tests": [["name": .string(Self.test), "kind": "metric", "metric": "accuracy", "atLeast": 0]],

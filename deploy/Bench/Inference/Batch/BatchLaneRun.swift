@@ -7,7 +7,6 @@ import Tensors
 /// Times batch jobs in a mesh against the engine alone, then online requests with and without a job beside them.
 struct BatchLaneRun {
     private static let models = [BenchModel.digits, .convnet]
-    private static let checkedRows = 50
 
     let plan: BenchPlan
     let places: BenchPlaces
@@ -47,10 +46,11 @@ struct BatchLaneRun {
 
     /// A small job of JSON lines, whose predictions are the engine's.
     private func check(_ model: PublishedModel, _ rows: RowFile, _ session: Session, _ mesh: BenchMesh) async throws {
-        let file = URL(filePath: try places.file("batch.jsonl", rows.lines(Self.checkedRows)))
+        let count = rows.model.isHeavy ? 4 : 50
+        let file = URL(filePath: try places.file("batch.jsonl", rows.lines(count)))
         let job = try await model.predict(try mesh.upload(file, format: .jsonl), format: .jsonl)
         let lines = try await model.output(of: job).split(separator: UInt8(ascii: "\n"))
-        guard lines.count == Self.checkedRows else { throw BenchFault("\(lines.count) predictions, not \(Self.checkedRows)") }
+        guard lines.count == count else { throw BenchFault("\(lines.count) predictions, not \(count)") }
         for (line, input) in zip(lines, rows.chunks(of: 1)) {
             let expected = try session.run([input])
             guard let members = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else { throw BenchFault("no object") }
