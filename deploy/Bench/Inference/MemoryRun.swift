@@ -6,8 +6,6 @@ struct MemoryRun {
     let port: Int
     let places: BenchPlaces
 
-    private static let mebibyte = Double(1 << 20)
-
     /// Every step is a second; MiniLM comes seldom, since it takes a thousand times as long.
     private static let steps: [(model: BenchModel, rows: Int, format: BenchRequest.Format)] = [
         (.digits, 1, .json), (.mlp, 3, .binary), (.digits, 17, .json), (.mlp, 1, .json), (.digits, 100, .binary), (.mlp, 29, .json),
@@ -15,8 +13,8 @@ struct MemoryRun {
     ]
 
     func run(_ tell: (String) -> Void) throws -> MemorySeries {
-        var series = MemorySeries(idleBytes: try idleBytes())
-        tell("idle with the digits model: \(Figure.text(Double(series.idleBytes) / Self.mebibyte)) MiB")
+        var series = MemorySeries(idle: try idle())
+        tell("idle with the digits model: \(series.idle)")
         let loads = try Self.steps.map { try load($0.model, rows: $0.rows, $0.format) }
         let server = try start(serving: [.digits, .mlp, .minilm])
         defer { server.tree.end() }
@@ -24,14 +22,14 @@ struct MemoryRun {
         var step = 0
         while count < requests {
             let (request, body) = loads[step % loads.count]
-            let connections = [8, 1, 32][step % 3]
+            let connections = Self.steps[step % loads.count].model.isHeavy ? 2 : [8, 1, 32][step % 3]
             let run = try WrkRun.measure(
                 request, body: body, script: places.loadScript, port: port, connections: connections, seconds: 1)
             count += run.requests
             step += 1
-            series.points.append(.init(requests: count, bytes: server.tree.residentBytes))
+            series.points.append(.init(requests: count, memory: server.tree.residentMemory))
             if step.isMultiple(of: loads.count) || count >= requests {
-                tell("\(count) requests: \(Figure.text(Double(server.tree.residentBytes) / Self.mebibyte)) MiB")
+                tell("\(count) requests: \(server.tree.residentMemory)")
             }
         }
         return series
@@ -42,10 +40,10 @@ struct MemoryRun {
         return (request, try places.file("memory-\(model.rawValue)-\(rows)-\(format.rawValue).body", request.body))
     }
 
-    private func idleBytes() throws -> Int {
+    private func idle() throws -> ResidentMemory {
         let server = try start(serving: [.digits])
         defer { server.tree.end() }
-        return server.tree.residentBytes
+        return server.tree.residentMemory
     }
 
     /// A server that answered one request.

@@ -5,11 +5,11 @@ import Foundation
 struct MemorySeries: Codable {
     struct Point: Codable {
         let requests: Int
-        let bytes: Int
+        let memory: ResidentMemory
     }
 
     /// After the first answer, with no model but the smallest (3 kB).
-    let idleBytes: Int
+    let idle: ResidentMemory
     var points: [Point] = []
 
     /// Bytes for each 100,000 requests, by least squares over the points after the first fifth; nil with fewer than three of them.
@@ -18,7 +18,7 @@ struct MemorySeries: Codable {
         let steady = points.filter { $0.requests >= total / 5 }
         guard steady.count > 2 else { return nil }
         let xs = steady.map { Double($0.requests) / 1e5 }
-        let ys = steady.map { Double($0.bytes) }
+        let ys = steady.map { Double($0.memory.bytes) }
         let (meanX, meanY) = (xs.reduce(0, +) / Double(xs.count), ys.reduce(0, +) / Double(ys.count))
         let covariance = zip(xs, ys).reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
         return covariance / xs.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
@@ -27,7 +27,7 @@ struct MemorySeries: Codable {
     var goals: [Goal] {
         let megabyte = Double(1 << 20)
         let growth = slope.map { Goal.atMost(0.25, $0 / megabyte, "slope", "MiB of resident memory for each 100,000 requests") }
-        return [.atMost(60, Double(idleBytes) / megabyte, "idle", "MiB of resident memory after the first answer, digits loaded"), growth]
+        return [.atMost(60, Double(idle.bytes) / megabyte, "idle", "MiB of resident memory after the first answer, digits loaded"), growth]
             .compactMap { $0 }
     }
 

@@ -24,7 +24,7 @@ struct ProcessTree: Sendable {
     var cpuSeconds: Double { members.reduce(0) { $0 + Self.cpuSeconds(of: $1) } }
 
     /// Resident memory of all of them; pages that they share count for each.
-    var residentBytes: Int { members.reduce(0) { $0 + Self.residentBytes(of: $1) } }
+    var residentMemory: ResidentMemory { members.reduce(.none) { $0 + ResidentMemory(of: $1) } }
 
     /// Stops the parents before their children, so that none of them misses a child.
     func pause() { for pid in members { kill(pid, SIGSTOP) } }
@@ -45,11 +45,6 @@ struct ProcessTree: Sendable {
     static func cpuSeconds(of pid: Int32) -> Double {
         guard let fields = fields(of: pid), let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
         return (user + system) / ticksPerSecond
-    }
-
-    static func residentBytes(of pid: Int32) -> Int {
-        guard let text = try? String(contentsOfFile: "/proc/\(pid)/statm", encoding: .utf8) else { return 0 }
-        return text.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
     }
 
     private static func isRunning(_ pid: Int32) -> Bool { fields(of: pid).map { $0[0] != "Z" } ?? false }
