@@ -1,29 +1,22 @@
-import BlobStore
-import Catalogue
 import Contracts
-import Foundation
 import HTTPService
-import HTTPTypes
-import Logging
-import Metrics
 import NIOCore
-import OnnxRuntime
-import Spool
+import Scheduling
 import Tensors
 
-/// `POST /v2/models/{model}[/versions/{version}]/infer` on the event loop: finds the version there, checks, parses and runs on the engine's
-/// threads.
+/// `POST /v2/models/{model}[/versions/{version}]/infer` on the event loop: finds the version, reads and checks the request, and has it run,
+/// right there when that is short, else on the engine's threads.
 ///
 /// Context that the manifest declares comes as an input tensor of its name with one element for each row, or as a request parameter for
 /// all rows. Every answer names the request in `parameters.request_id` and the header `x-request-id`: feedback refers to it.
 struct InferHandler: Sendable {
-    static let headerLength = HTTPField.Name("Inference-Header-Content-Length")
+    /// Bytes of a body that an event loop reads itself; reading a longer one would hold up its other connections.
+    static let largestInline = 128 << 10
 
-    let catalogue: Catalogue
+    let directory: ModelDirectory
     let cache: ModelCache
-    let engines: EnginePool
-    let spool: Spool
-    let logger: Logger
+    let scheduler: Scheduler
+    let answers: AnswerWriter
 
     var routes: [FastRoute] {
         [
@@ -34,89 +27,135 @@ struct InferHandler: Sendable {
 
     @Sendable
     func handle(_ request: FastRequest, _ responder: FastResponder) {
-        do {
-            let (capability, version) = try ModelReference.resolve(
-                request.parameter("model"), version: request.parameter("version"), team: request.caller.team,
-                isService: request.caller.kind == .service, in: catalogue)
-            let call = InferenceCall(capability: capability, version: version, request: request, responder: responder)
-            if cache.isLoaded(version.model) {
-                try engines.submit { run(call) }
+        do throws(Problem) {
+            let served = try directory.resolve(
+                request.parameter("model"), version: request.parameter("version"), for: request.caller)
+            let call = InferenceCall(served: served, request: request, responder: responder)
+            if let model = cache.begin(served) {
+                serve(call, model)
             } else {
-                loadAndRun(call)
+                loadAndServe(call)
             }
-        } catch {
-            responder.fail(error)
-        }
+        } catch { responder.fail(error) }
     }
 
-    /// A version that no alias points to is loaded on demand, within the request's deadline.
-    private func loadAndRun(_ call: InferenceCall) {
+    /// A version that is not in memory is loaded on demand, within the request's deadline.
+    private func loadAndServe(_ call: InferenceCall) {
         Task {
             do {
-                try await cache.load(call.version, interface: call.capability.manifest.interface)
-                try engines.submit { run(call) }
-            } catch let error where error is BlobError || error is EngineError {
-                logger.error(
-                    "a model could not be loaded",
-                    metadata: [
-                        "model": "\(call.capability.name)", "version": "\(call.version.version)", "error": "\(String(reflecting: error))",
-                    ])
-                call.responder.fail(Problem(.notReady, "Version \(call.version.version) of \(call.capability.name) cannot be loaded."))
-            } catch {
-                call.responder.fail(error)
-            }
+                serve(call, try await cache.acquire(call.served))
+            } catch { call.responder.fail(error) }
         }
     }
 
-    private func run(_ call: InferenceCall) {
-        // Nobody waits any more: the work is not begun.
-        guard !call.responder.isCancelled else { return }
-        guard let session = cache.begin(call.version.model) else { return loadAndRun(call) }
-        defer { cache.end(call.version.model) }
+    private func serve(_ call: InferenceCall, _ model: LoadedModel) {
+        let isShort = call.request.body.readableBytes <= Self.largestInline && call.header("content-encoding") == nil
+        if isShort && call.request.eventLoop.inEventLoop {
+            ending(call, model) { try answer(call, model) }
+        } else {
+            ending(call, model) { try queueUnread(call, model) }
+        }
+    }
+
+    /// Ends the call's use of the model with its failure, when it fails.
+    private func ending(_ call: InferenceCall, _ model: LoadedModel, _ body: () throws -> Void) {
+        do { try body() } catch { fail(call, model, error) }
+    }
+
+    /// Reads, and runs or queues.
+    private func answer(_ call: InferenceCall, _ model: LoadedModel) throws {
+        let read = try ReadRequest(call)
+        if answerFromCache(call, model, read) { return }
+        if scheduler.runsInline(model, elements: read.elements) {
+            let inputs = read.checked.inputs
+            let outcome = try scheduler.run(model, inputs, rows: read.checked.rows, elements: read.elements)
+            finish(call, model, read, outcome)
+        } else {
+            try queue(call, model, read)
+        }
+    }
+
+    /// Has the body read on an engine thread, and run there and then.
+    private func queueUnread(_ call: InferenceCall, _ model: LoadedModel) throws {
+        let job = EngineJob(
+            model: model, rows: 1, elements: call.request.body.readableBytes / 4,
+            work: .whole { result in
+                ending(call, model) {
+                    let waited = try result.get()
+                    let read = try ReadRequest(call)
+                    if answerFromCache(call, model, read) { return }
+                    if let timeout = read.timeout, Monotonic.now() - call.started >= timeout { throw Self.tooLate }
+                    let inputs = read.checked.inputs
+                    finish(
+                        call, model, read,
+                        try EngineRun.single(model, inputs, rows: read.checked.rows, elements: read.elements, waited: waited))
+                }
+            })
+        try submit(job, call, model, shape: nil)
+    }
+
+    private func queue(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest) throws {
+        // Told at the time itself, though no thread is free to find out.
+        let alarm = read.timeout.map { timeout in
+            call.request.eventLoop.scheduleTask(in: .nanoseconds(Int64(timeout))) { [scheduler] in scheduler.expire() }
+        }
+        let inputs = read.checked.inputs
+        let job = EngineJob(
+            model: model, rows: read.checked.rows, elements: read.elements,
+            work: .run(inputs) { result in
+                alarm?.cancel()
+                ending(call, model) { finish(call, model, read, try result.get()) }
+            })
         do {
-            try answer(call, session)
-        } catch let fault as InferenceFault {
-            call.responder.fail(Problem(.invalidField, fault.description))
-        } catch let error as EngineError where error.kind == .input {
-            call.responder.fail(Problem(.invalidField, error.description))
+            try submit(job, call, model, shape: model.lane.shape(of: inputs), priority: read.priority, timeout: read.timeout)
         } catch {
-            call.responder.fail(error)
+            alarm?.cancel()
+            throw error
         }
     }
 
-    private func answer(_ call: InferenceCall, _ session: Session) throws {
-        let request = try read(call)
-        let interface = call.capability.manifest.interface
-        let checked = try interface.check(request)
-        // Every output is computed: the record keeps them whatever the client asked for.
-        let outputs = try session.run(checked.inputs, outputs: interface.outputs.map(\.name))
-        let response = InferenceResponse(
-            modelName: call.capability.name, modelVersion: String(call.version.version),
-            id: request.id ?? call.request.requestID.description,
-            parameters: ["request_id": .string(call.request.requestID.description)], outputs: Self.asked(outputs, by: request))
-        let (body, length) = response.encoded(for: request)
-        var headers: HTTPFields = [.contentType: length == nil ? "application/json" : "application/octet-stream"]
-        if let length, let name = Self.headerLength { headers[name] = String(length) }
-        // Kept before the answer leaves: feedback on it must find it.
-        if call.isTraffic { spool.append(call.record(checked, outputs)) }
-        call.responder.respond(headers: headers, bytes: body)
-        Counter(label: "mesh_inference_rows", dimensions: [("model", call.capability.name)]).increment(by: checked.rows)
-    }
-
-    private func read(_ call: InferenceCall) throws -> InferenceRequest {
-        let encoding = call.request.header(.contentEncoding)
-        guard encoding == nil || encoding == "identity" else {
-            throw Problem(.unsupportedMediaType, "Content-Encoding \(encoding ?? "") is not taken.")
-        }
-        let header = Self.headerLength.flatMap { call.request.header($0) }
-        return try call.request.body.withUnsafeReadableBytes { bytes in
-            try bytes.withMemoryRebound(to: UInt8.self) { try InferenceRequest($0, headerLength: header) }
+    private func submit(
+        _ job: EngineJob, _ call: InferenceCall, _ model: LoadedModel, shape: [Int]?, priority: Int = 0, timeout: Int? = nil
+    ) throws(Problem) {
+        let cancel = try scheduler.submit(job, shape: shape, priority: priority, timeout: timeout)
+        // The responder keeps this closure, which therefore must not keep the responder.
+        call.responder.onCancel { [started = call.started, cache] in
+            // Nobody waits any more: what has not begun never does.
+            guard cancel() else { return }
+            model.lane.statistics.failed("cancelled", total: Monotonic.now() - started)
+            cache.end(model)
         }
     }
 
-    /// The outputs that the request asks for, in its order; all of them when it names none.
-    private static func asked(_ outputs: [Tensor], by request: InferenceRequest) -> [Tensor] {
-        guard let names = request.outputs?.map(\.name) else { return outputs }
-        return names.compactMap { name in outputs.first { $0.name == name } }
+    private func answerFromCache(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest) -> Bool {
+        guard let kept = model.lane.answers else { return false }
+        let start = Monotonic.now()
+        let outputs = kept.outputs(ResponseCache.key(read.checked.inputs, read.request))
+        let lookup = Monotonic.now() - start
+        guard let outputs else {
+            model.lane.statistics.note { $0.cacheMiss.note(lookup) }
+            return false
+        }
+        answers.answer(call, model, read, EngineOutcome(cached: outputs))
+        model.lane.statistics.note { $0.hit(total: Monotonic.now() - call.started, lookup: lookup) }
+        cache.end(model)
+        return true
+    }
+
+    private func finish(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest, _ outcome: EngineOutcome) {
+        answers.answer(call, model, read, outcome)
+        if let kept = model.lane.answers {
+            kept.keep(outcome.outputs, for: ResponseCache.key(read.checked.inputs, read.request))
+        }
+        cache.end(model)
+    }
+
+    private static let tooLate = Problem(.deadlineExceeded, "The request's timeout passed before it could run.")
+
+    private func fail(_ call: InferenceCall, _ model: LoadedModel, _ error: any Error) {
+        let problem = InferenceFailure(error)
+        model.lane.statistics.failed(problem.reason, total: Monotonic.now() - call.started)
+        call.responder.fail(problem.error)
+        cache.end(model)
     }
 }

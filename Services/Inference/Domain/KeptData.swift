@@ -1,63 +1,106 @@
 import Contracts
-import Foundation
 import Tensors
 
-/// What of a request's data goes into its record: within a bound on each row, and within one on the whole.
+/// Writes what of a request's data goes into its record: within a bound on each row, and within one on the whole.
 ///
 /// The most needed comes first: without outputs nothing can be said of a row, without context it is in no slice. What does not fit any
-/// more is left out by name together with all that would follow, so that a record with inputs has its whole context.
-struct KeptData: Sendable {
+/// more is left out by name together with all that would follow, so that a record with inputs has its whole context. What was left out,
+/// for whatever reason, is named.
+struct KeptData {
     /// Elements of one row's tensor that are kept: an image is.
     static let mostElements = 16_384
-    /// Bytes of all data as JSON, about: what is larger would fill the spool.
+    /// Bytes of all data as JSON: what is larger would fill the spool.
     static let mostBytes = 1 << 20
-
-    private(set) var inputs: [String: JSONValue] = [:]
-    private(set) var outputs: [String: JSONValue] = [:]
-    private(set) var context: [String: [JSONValue]] = [:]
-    private var left = mostBytes
-    /// Whether all numbers fit however long they are: then none is measured.
-    private let isSmall: Bool
+    /// Bytes of the longest number and the comma after it.
     private static let longestNumber = 26
 
-    init(_ checked: Interface.Checked, outputs computed: [Tensor]) {
-        let elements = (computed + checked.inputs).reduce(0) { $0 + $1.count } + checked.context.count * checked.rows
-        isSmall = elements <= Self.mostBytes / Self.longestNumber
-        for tensor in computed where mayKeep(tensor, rows: checked.rows) {
-            if let values = fitting(tensor.jsonElements) { outputs[tensor.name] = .array(values) }
+    private let rows: Int
+    private var left: Int
+    private(set) var omitted: [String] = []
+
+    /// - Parameter mostBytes: of all data as JSON.
+    init(rows: Int, mostBytes: Int = mostBytes) {
+        self.rows = max(rows, 1)
+        left = min(mostBytes, Self.mostBytes)
+    }
+
+    /// Writes tensors as an object, those that are kept.
+    mutating func write(_ tensors: [Tensor], into record: inout JSONWriter, where isKept: (String) -> Bool = { _ in true }) {
+        record.raw("{")
+        var isFirst = true
+        for tensor in tensors {
+            let start = record.count
+            guard isKept(tensor.name), mayKeep(tensor) else {
+                omitted.append(tensor.name)
+                continue
+            }
+            if Self.longest(tensor) <= left {
+                Self.name(tensor.name, isFirst, into: &record)
+                record.elements(of: tensor)
+                left -= record.count - start
+            } else if !write(measured: tensor, isFirst, into: &record) {
+                continue
+            }
+            isFirst = false
         }
-        for (name, values) in checked.context.sorted(by: { $0.key < $1.key }) { context[name] = fitting(values) }
-        for tensor in checked.inputs where mayKeep(tensor, rows: checked.rows) {
-            if let values = fitting(tensor.jsonElements) { inputs[tensor.name] = .array(values) }
+        record.raw("}")
+    }
+
+    /// Writes values of each row as an object.
+    mutating func write(_ context: [String: [JSONValue]], into record: inout JSONWriter) {
+        record.raw("{")
+        var isFirst = true
+        for (name, values) in context.sorted(by: { $0.key < $1.key }) {
+            var text = JSONWriter(capacity: min(left, 32 * values.count) + 16)
+            var isOver = left < 2 * values.count
+            text.raw("[")
+            for (index, value) in values.enumerated() where !isOver {
+                if index > 0 { text.raw(",") }
+                text.value(value)
+                isOver = text.count > left
+            }
+            text.raw("]")
+            guard take(text.count, of: name, isOver: isOver) else { continue }
+            Self.name(name, isFirst, into: &record)
+            text.withUnsafeBytes { record.raw($0) }
+            isFirst = false
         }
+        record.raw("}")
     }
 
     /// Looked at before any element is: an element takes two bytes or more.
-    private func mayKeep(_ tensor: Tensor, rows: Int) -> Bool {
-        tensor.count / max(rows, 1) <= Self.mostElements && tensor.count <= left / 2
+    private func mayKeep(_ tensor: Tensor) -> Bool {
+        tensor.count / rows <= Self.mostElements && tensor.count <= left / 2
     }
 
-    private mutating func fitting(_ values: [JSONValue]) -> [JSONValue]? {
-        var size = 0
-        for value in values {
-            size += self.size(value)
-            guard size <= left else {
-                left = 0
-                return nil
-            }
-        }
-        left -= size
-        return values
+    /// Writes a tensor that may turn out too long; false when it did.
+    private mutating func write(measured tensor: Tensor, _ isFirst: Bool, into record: inout JSONWriter) -> Bool {
+        var text = JSONWriter(capacity: left)
+        text.elements(of: tensor)
+        guard take(text.count, of: tensor.name, isOver: text.count > left) else { return false }
+        Self.name(tensor.name, isFirst, into: &record)
+        text.withUnsafeBytes { record.raw($0) }
+        return true
     }
 
-    /// Bytes of a value and the comma after it, at most.
-    private func size(_ value: JSONValue) -> Int {
-        switch value {
-        case .number where isSmall, .integer where isSmall: Self.longestNumber
-        case .number(let number): number.description.utf8.count + 1
-        case .integer(let number): number.description.utf8.count + 1
-        case .string(let text): text.utf8.reduce(3) { $0 + ($1 < 32 ? 6 : $1 == UInt8(ascii: "\"") || $1 == UInt8(ascii: "\\") ? 2 : 1) }
-        default: 6
+    /// Takes bytes of what is left; what does not fit ends the record's data.
+    private mutating func take(_ bytes: Int, of name: String, isOver: Bool) -> Bool {
+        guard !isOver else {
+            left = 0
+            omitted.append(name)
+            return false
         }
+        left -= bytes
+        return true
+    }
+
+    private static func longest(_ tensor: Tensor) -> Int {
+        tensor.datatype == .bytes ? tensor.binarySize * 6 : tensor.count * longestNumber
+    }
+
+    private static func name(_ name: String, _ isFirst: Bool, into record: inout JSONWriter) {
+        if !isFirst { record.raw(",") }
+        record.string(name)
+        record.raw(":")
     }
 }

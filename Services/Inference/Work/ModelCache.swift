@@ -11,6 +11,7 @@ final class ModelCache: Sendable {
     private struct State {
         var plan: ModelCachePlan<ModelKey>
         var models: [ModelKey: LoadedModel] = [:]
+        var fileBytes: Int { models.values.reduce(0) { $0 + $1.served.fileBytes } }
         var loading: [ModelKey: Task<LoadedModel, any Error>] = [:]
         var refused: [ModelKey: (refusal: ModelRefusal, at: ContinuousClock.Instant)] = [:]
         /// Models that were loaded since the start, and those that were refused.
@@ -147,8 +148,13 @@ extension ModelCache {
         }
     }
 
-    /// Whether a model of a size may be loaded before anybody calls it.
-    func hasRoom(for bytes: Int) -> Bool { state.withLock { $0.plan.hasRoom(for: bytes) } }
+    /// Whether a model may be loaded before anybody calls it. What it takes beside its file is judged by those that are there.
+    func hasRoom(for served: ServedModel) -> Bool {
+        state.withLock { state in
+            let beside = state.models.isEmpty ? 0 : max(0, state.plan.bytes - state.fileBytes) / state.models.count
+            return state.plan.hasRoom(for: served.fileBytes + beside)
+        }
+    }
 
     /// Memory that loaded models take, how many there are, and how often models were loaded and refused since the start.
     var usage: (bytes: Int, models: Int, loads: Int, refusals: Int) {

@@ -14,6 +14,8 @@ final class ModelLoader: Service {
         var waiting: Set<String> = []
         /// Loaded once by this loader: what was driven out since comes back when it is called.
         var done: Set<ModelKey> = []
+        /// The memory turned out to be full: no more is loaded ahead of calls until something changes.
+        var isFull = false
         /// The last wish that was followed, by model.
         var generations: [String: Int] = [:]
     }
@@ -55,6 +57,7 @@ final class ModelLoader: Service {
 
     /// Serves what is declared and asked for now, and has the rest loaded.
     func follow() {
+        state.withLock { $0.isFull = false }
         guard serve() else { return }
         wakeUps.continuation.yield()
     }
@@ -65,27 +68,38 @@ final class ModelLoader: Service {
         while !Task.isCancelled, let next = nextWanted() {
             // The cache has noted why when it failed.
             _ = try? await cache.load(next, isCalled: false)
-            state.withLock { _ = $0.done.insert(next.key) }
-            _ = serve()
+            let isAwaited = state.withLock { state in
+                state.done.insert(next.key)
+                state.isFull = state.isFull || cache.state(of: next) == .idle
+                return state.waiting.contains(next.name)
+            }
+            if isAwaited { _ = serve() }
         }
         _ = serve()
         settled.store(true, ordering: .releasing)
     }
 
     private func nextWanted() -> ServedModel? {
-        let done = state.withLock { $0.done }
+        let (done, isFull) = state.withLock { ($0.done, $0.isFull) }
+        if isFull { return nil }
         for model in wanted() where !(done.contains(model.key) && cache.state(of: model) == .idle) {
-            if cache.isDue(model), cache.hasRoom(for: model.fileBytes) { return model }
+            if cache.isDue(model), cache.hasRoom(for: model) { return model }
         }
         return nil
     }
 
-    /// Champions first: most requests mean them.
+    /// Champions first: most requests mean them. What follows a version that serves on for an alias is wanted too.
     private func wanted() -> [ServedModel] {
         let desires = desired.desires
-        let models = (source.declared() ?? [:]).values.sorted { $0.name < $1.name }
-        let all = models.flatMap { model in ModelDesire.wanted(of: model, desires[model.name]).map { (model, $0) } }
-        return all.filter { $0.0.standard === $0.1 }.map(\.1) + all.filter { $0.0.standard !== $0.1 }.map(\.1)
+        let serving = directory.models
+        let all = (source.declared() ?? [:]).values.sorted { $0.name < $1.name }.flatMap { model -> [(ServedModel, isStandard: Bool)] in
+            let desire = desires[model.name]
+            guard desire?.isLoaded != false else { return [] }
+            let serving = serving[model.name].map { Set($0.aliases.values) } ?? []
+            let numbers = serving.union(ModelDesire.wanted(of: model, desire).map(\.number))
+            return model.versions.filter { numbers.contains($0.number) }.map { ($0, $0 === model.standard) }
+        }
+        return all.filter(\.isStandard).map(\.0) + all.filter { !$0.isStandard }.map(\.0)
     }
 
     /// Writes the directory; false before there is anything to be served.
@@ -95,13 +109,14 @@ final class ModelLoader: Service {
             follow(desired.desires, among: declared, &state)
             let before = directory.models
             let wanted = Set(wanted().map(\.key))
-            cache.want(wanted)
+            let (done, isFull) = (state.done, state.isFull)
+            cache.want(wanted.union(before.values.flatMap(\.aliased).map(\.key)))
             var waiting: Set<String> = []
             let served = declared.mapValues { model in
                 let name = model.name
                 if let old = before[name], state.declared[name] === model, !state.waiting.contains(name) { return old }
                 let serving = Succession.serve(model, after: before[name]) { old, new in
-                    wanted.contains(new.key) && self.waits(old, new)
+                    wanted.contains(new.key) && self.waits(old, new, isGivenUp: isFull || done.contains(new.key))
                 }
                 if serving !== model { waiting.insert(name) }
                 return serving
@@ -118,13 +133,13 @@ final class ModelLoader: Service {
         }
     }
 
-    /// Whether a version serves on: it is there, and what follows it is not, though it could be.
-    private func waits(_ old: ServedModel, _ new: ServedModel) -> Bool {
-        guard cache.isLoaded(old) else { return false }
+    /// Whether a version serves on: what follows it is on its way, or was refused while the old one was not.
+    private func waits(_ old: ServedModel, _ new: ServedModel, isGivenUp: Bool) -> Bool {
+        if cache.refusal(of: new) != nil { return cache.refusal(of: old) == nil }
         switch cache.state(of: new) {
-        case .ready: return false
-        case .idle: return cache.hasRoom(for: new.fileBytes)
-        default: return true
+        case .loading: return cache.isLoaded(old)
+        case .idle: return cache.isLoaded(old) && !isGivenUp && cache.hasRoom(for: new)
+        default: return false
         }
     }
 

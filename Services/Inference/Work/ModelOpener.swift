@@ -38,7 +38,8 @@ struct ModelOpener: Sendable {
         return Interface(inputs: fields(session.inputs), outputs: fields(session.outputs))
     }
 
-    private func read(_ served: ServedModel) async throws(ModelRefusal) -> [UInt8] {
+    /// A model's file, verified.
+    func read(_ served: ServedModel) async throws(ModelRefusal) -> [UInt8] {
         do {
             switch served.origin {
             case .blob(let digest):

@@ -133,13 +133,13 @@ struct InferTests {
         }
     }
 
-    @Test("a compressed body is 415, a wrong header length 400, a body beyond the limit 413")
+    @Test("an unknown compression is 415, a wrong header length 400, a body beyond the limit 413")
     func headers() async throws {
         try await withInference { fixture in
             try await fixture.running { probe in
                 let body = Array(SampleModel.request().utf8)
-                let gzip = try await probe.send("POST", Self.path, token: Self.token, headers: ["Content-Encoding": "gzip"], body: body)
-                #expect(gzip.status == 415)
+                let brotli = try await probe.send("POST", Self.path, token: Self.token, headers: ["Content-Encoding": "br"], body: body)
+                #expect(brotli.status == 415)
                 for length in ["x", "-1", "99999999999", "\(body.count + 1)", "0"] {
                     let answer = try await probe.send(
                         "POST", Self.path, token: Self.token, headers: ["Inference-Header-Content-Length": length], body: body)

@@ -92,6 +92,23 @@ struct PredictionRecordTests {
         }
     }
 
+    @Test("what the manifest says is redacted is not kept, and the share of requests whose inputs are is as it says")
+    func policy() async throws {
+        let redacted = CapabilityManifest.Serving(log: .init(redact: ["pixels"]))
+        try await InferQueueTests.serving(redacted) { fixture, probe in
+            _ = try await probe.send("POST", InferTests.path, token: InferTests.token, json: SampleModel.request())
+            let record = try #require(try await Self.kept(fixture, 1).first)
+            #expect(record.inputs.isEmpty)
+            #expect(record.outputs["label"] == [10])
+        }
+        try await InferQueueTests.serving(CapabilityManifest.Serving(log: .init(sample: 0.5))) { fixture, probe in
+            for _ in 0..<60 { _ = try await probe.send("POST", InferTests.path, token: InferTests.token, json: SampleModel.request()) }
+            let records = try await Self.kept(fixture, 60)
+            for record in records { #expect(record.inputs.isEmpty != PredictionLog.samples(record.requestId, 0.5)) }
+            #expect((10...50).contains(records.filter { !$0.inputs.isEmpty }.count))
+        }
+    }
+
     @Test("every answer of a loaded service is kept once, over a restart too")
     func all() async throws {
         try await withInference { fixture in
