@@ -19,6 +19,9 @@ struct DataReader {
         memory = OwnedMemory(byteCount: expected * (datatype.size ?? 0))
     }
 
+    /// Whether the elements stood in one array.
+    var isFlat: Bool { lengths.isEmpty }
+
     mutating func read(_ reader: inout JSONReader) throws(InferenceFault) {
         try array(&reader, depth: 0)
     }

@@ -16,12 +16,24 @@ public struct InferenceRequest: Sendable {
         public var isBinary: Bool? { parameters.isEmpty ? nil : parameters["binary_data"]?.boolValue }
     }
 
+    /// Most inputs, and most outputs, that a request may name.
+    static let mostTensors = 1_024
+
     /// The client's id: echoed, never a key.
     public var id: String?
     public var parameters: [String: JSONValue] = [:]
     public var inputs: [Tensor] = []
     /// Outputs asked for; all of them when nil.
     public var outputs: [Output]?
+    /// Where each input's data stand in the body; nil for what is nested, binary, or goes over several lines.
+    private var texts: [Range<Int>?] = []
+
+    /// Where an input's data stand in the body that the request was read from: one flat JSON array on one line, so that it can be
+    /// copied as it is. Nil when it is something else.
+    public func text(ofInput name: String) -> Range<Int>? {
+        for (tensor, text) in zip(inputs, texts) where tensor.name == name { return text }
+        return nil
+    }
 
     /// Whether outputs that say nothing themselves come as raw bytes.
     public var wantsBinary: Bool { parameters.isEmpty ? false : parameters["binary_data_output"]?.boolValue ?? false }
@@ -105,9 +117,10 @@ public struct InferenceRequest: Sendable {
     ) throws(InferenceFault) {
         var isIn = try Self.plain { () throws(JSONFault) in try reader.null() ? false : reader.openArray() }
         while isIn {
-            let tensor = try TensorParser.parse(&reader, &blocks, index: inputs.count, limit: limit)
+            let (tensor, text) = try TensorParser.parse(&reader, &blocks, index: inputs.count, limit: limit)
             if inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
             inputs.append(tensor)
+            texts.append(text)
             isIn = try Self.plain { () throws(JSONFault) in try reader.nextElement() }
         }
     }
@@ -116,6 +129,7 @@ public struct InferenceRequest: Sendable {
         var wanted: [Output] = []
         var isIn = try reader.openArray()
         while isIn {
+            guard wanted.count < Self.mostTensors else { throw reader.fault("outputs must hold at most \(Self.mostTensors) names") }
             let output = try Self.output(&reader)
             if wanted.contains(where: { $0.name == output.name }) {
                 throw reader.fault("output \(output.name) is asked for twice")

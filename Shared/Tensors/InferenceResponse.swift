@@ -26,7 +26,11 @@ public struct InferenceResponse: Sendable {
     }
 
     /// Writes the body behind what the writer holds; gives the length of its JSON when raw tensors follow it.
-    public func write(into writer: inout JSONWriter, for request: InferenceRequest) -> Int? {
+    ///
+    /// - Parameter written: gets the index of each output that was written as JSON, and where its data stand in the writer.
+    public func write(
+        into writer: inout JSONWriter, for request: InferenceRequest, written: ((Int, Range<Int>) -> Void)? = nil
+    ) -> Int? {
         let start = writer.count
         writer.raw("{\"model_name\":")
         writer.string(modelName)
@@ -44,7 +48,8 @@ public struct InferenceResponse: Sendable {
                 writer.tensor(output, binarySize: size)
                 rawSize += size
             } else {
-                writer.tensor(output)
+                let data = writer.tensor(output)
+                written?(index, data)
             }
         }
         writer.raw("]}")

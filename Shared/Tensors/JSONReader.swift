@@ -1,4 +1,5 @@
 import Contracts
+import Glibc
 
 /// Reads JSON (RFC 8259) value by value, with no tree: whoever reads says what comes next.
 ///
@@ -41,6 +42,12 @@ public struct JSONReader {
             let next = peek()
             return next == UInt8(ascii: "-") || next &- 48 < 10
         }
+    }
+
+    /// Whether a part of the text goes over several lines.
+    func hasLineBreak(_ range: Range<Int>) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        return memchr(base + range.lowerBound, 10, range.count) != nil || memchr(base + range.lowerBound, 13, range.count) != nil
     }
 
     /// Nothing but blanks may follow.

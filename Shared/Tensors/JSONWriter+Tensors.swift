@@ -1,6 +1,7 @@
 extension JSONWriter {
-    /// A tensor as the protocol writes it; with a binary size its data follows elsewhere.
-    public mutating func tensor(_ tensor: Tensor, binarySize: Int? = nil) {
+    /// A tensor as the protocol writes it; with a binary size its data follows elsewhere. Gives where the data stand.
+    @discardableResult
+    public mutating func tensor(_ tensor: Tensor, binarySize: Int? = nil) -> Range<Int> {
         raw("{\"name\":")
         string(tensor.name)
         raw(",\"datatype\":\"")
@@ -14,11 +15,14 @@ extension JSONWriter {
             raw("],\"parameters\":{\"binary_data_size\":")
             integer(binarySize)
             raw("}}")
-        } else {
-            raw("],\"data\":")
-            elements(of: tensor)
-            raw("}")
+            return count..<count
         }
+        raw("],\"data\":")
+        let start = count
+        elements(of: tensor)
+        let end = count
+        raw("}")
+        return start..<end
     }
 
     private mutating func string(unescaped text: String) {

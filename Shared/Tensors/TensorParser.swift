@@ -12,18 +12,21 @@ struct TensorParser {
     private var binarySize: Int?
     private var data: DataReader?
     private var dataPosition: Int?
+    private var text: Range<Int>?
 
     private init(index: Int, limit: Int) {
         input = InputLabel(index: index)
         self.limit = limit
     }
 
-    /// Reads a tensor.
+    /// Reads a tensor; gives with it where its data stand in the text when they are one flat array without a line break.
     ///
     /// - Parameters:
     ///   - index: its place among the inputs.
     ///   - limit: most bytes of its elements.
-    static func parse(_ reader: inout JSONReader, _ raw: inout BinaryBlocks, index: Int, limit: Int) throws(InferenceFault) -> Tensor {
+    static func parse(_ reader: inout JSONReader, _ raw: inout BinaryBlocks, index: Int, limit: Int) throws(InferenceFault) -> (
+        Tensor, text: Range<Int>?
+    ) {
         var parser = TensorParser(index: index, limit: limit)
         do throws(JSONFault) {
             guard try reader.openObject() else { throw reader.fault("expected name, datatype, shape and data") }
@@ -35,7 +38,7 @@ struct TensorParser {
             try parser.member(key, &reader)
             do throws(JSONFault) { isIn = try reader.nextMember() } catch { throw parser.fault(error) }
         }
-        return try parser.tensor(reader, &raw)
+        return (try parser.tensor(reader, &raw), parser.text)
     }
 
     private func fault(_ fault: JSONFault) -> InferenceFault { InferenceFault("input \(input): \(fault)") }
@@ -68,12 +71,16 @@ struct TensorParser {
 
     private mutating func readData(_ reader: inout JSONReader) throws(InferenceFault) {
         guard dataPosition == nil else { throw InferenceFault("input \(input): the member data comes twice") }
-        dataPosition = reader.position
+        _ = reader.peek()
+        let start = reader.position
+        dataPosition = start
         guard let datatype, let shape else {
             do throws(JSONFault) { try reader.skip() } catch { throw fault(error) }
             return
         }
-        data = try read(&reader, datatype, shape)
+        let values = try read(&reader, datatype, shape)
+        data = values
+        if values.isFlat, !reader.hasLineBreak(start..<reader.position) { text = start..<reader.position }
     }
 
     private func read(_ reader: inout JSONReader, _ datatype: Datatype, _ shape: [Int]) throws(InferenceFault) -> DataReader {

@@ -245,6 +245,26 @@ struct InferenceRequestTests {
         #expect(Array("{".utf8).withUnsafeBufferPointer { InferenceRequest.scanParameters($0) } == nil)
     }
 
+    @Test("data that can be copied as they are are found in the body and in the answer")
+    func texts() throws {
+        let body =
+            #"{"inputs":[{"name":"a","shape":[2],"datatype":"FP32","data": [1, 2.50]},{"name":"b","shape":[1,1],"datatype":"FP32","data":[[1]]},{"name":"c","shape":[2],"datatype":"FP32","data":[1,\#n2]},{"data":[7],"name":"d","shape":[1],"datatype":"FP32"}]}"#
+        let request = try parse(body)
+        let bytes = Array(body.utf8)
+
+        #expect(request.text(ofInput: "a").map { String(decoding: bytes[$0], as: UTF8.self) } == "[1, 2.50]")
+        #expect(["b", "c", "d", "e"].allSatisfy { request.text(ofInput: $0) == nil })
+
+        let outputs = [Tensor(name: "y", shape: [2], floats: [0.5, 2]), Tensor(name: "z", shape: [1], strings: [[97]])]
+        var writer = JSONWriter()
+        writer.raw("before")
+        var found: [Range<Int>] = []
+        _ = InferenceResponse(modelName: "m", modelVersion: "1", id: "i", outputs: outputs).write(into: &writer, for: request) {
+            found.append($1)
+        }
+        #expect(found.map { String(decoding: writer.bytes[$0], as: UTF8.self) } == ["[0.5,2]", "[\"a\"]"])
+    }
+
     @Test("an answer is JSON or binary as it was asked for")
     func answers() throws {
         let json = try parse(input("FP32", "[1]", "[1]"))
