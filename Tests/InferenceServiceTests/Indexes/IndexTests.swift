@@ -1,0 +1,195 @@
+import Contracts
+import Foundation
+import Postgres
+import ServiceTestSupport
+import TestSupport
+import Testing
+
+@testable import InferenceService
+
+@Suite("Similarity indexes", .serialized)
+struct IndexTests {
+    private static let spec = IndexSpec(name: "pages", output: "p", dataset: "digits", metric: .euclidean)
+
+    @Test("an index is built over a dataset version and finds what brute force over the model's outputs finds")
+    func buildAndSearch() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(1100)
+            try await fixture.batch.running { mesh in
+                let index = try await fixture.build(mesh)
+                #expect(index.state == .ready, "\(index)")
+                #expect(index.rows == 1100 && index.dimension == 2 && index.version == 1 && index.datasetVersion == 1)
+                let query: [Double] = [1.5, 0.5, 1, 0.4]
+
+                let answer = try await fixture.search(mesh, SampleModel.request([query, [0, 0, 2, 1]], more: #","parameters":{"k":7}"#))
+
+                #expect(answer.status == 200, "\(answer.text)")
+                let found = try answer.decode(IndexMatches.self)
+                #expect(found.matches.count == 2 && found.matches.allSatisfy { $0.count == 7 })
+                let rows = (0..<1100).map { IndexFixture.pixels($0) }
+                let embedded = try await mesh.direct(rows + [query]).probabilities
+                let distances = (0..<1100).map { row in
+                    (0..<2).reduce(0.0) { sum, column in
+                        let difference = embedded[row * 2 + column] - embedded[2200 + column]
+                        return sum + difference * difference
+                    }
+                }
+                let nearest = distances.sorted().prefix(7)
+                for (match, distance) in zip(found.matches[0], nearest) { #expect(abs(match.score - distance) < 1e-9) }
+                for match in found.matches[0] {
+                    let row = try #require(Int(match.row.dropFirst()))
+                    #expect(abs(distances[row] - match.score) < 1e-9)
+                    #expect(match.columns["source"] == .string(IndexFixture.source(row)))
+                }
+            }
+        }
+    }
+
+    @Test("a search starts from a row, filters by columns, and leaves deleted rows out")
+    func rowsAndFilters() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(60)
+            try await fixture.batch.running { mesh in
+                _ = try await fixture.build(mesh)
+
+                let near = try await fixture.search(mesh, #"{"parameters":{"row":"r7","k":5,"filter":"context.source = 'scanner'"}}"#)
+                #expect(near.status == 200, "\(near.text)")
+                let found = try near.decode(IndexMatches.self).matches[0]
+                #expect(found.count == 5 && found.allSatisfy { $0.columns["source"] == "scanner" && $0.row != "r7" })
+
+                let database = fixture.batch.inference.database
+                try await database.execute("INSERT INTO inference.similarity_deletions (name, row) VALUES ('pages', \(found[0].row))")
+                let again = try await fixture.search(mesh, #"{"parameters":{"row":"r7","k":5,"filter":"context.source = 'scanner'"}}"#)
+                #expect(try again.decode(IndexMatches.self).matches[0].prefix(4).map(\.row) == found.dropFirst().map(\.row))
+
+                let none = try await fixture.search(mesh, #"{"parameters":{"row":"r7","filter":"context.source = 'fax'"}}"#)
+                #expect(try none.decode(IndexMatches.self).matches == [[]])
+                for (json, word) in [
+                    (#"{"parameters":{"row":"r999"}}"#, "r999"), (#"{"parameters":{"row":"r7","k":0}}"#, "parameter k"),
+                    (#"{"parameters":{"row":"r7","filter":"context.colour = 1"}}"#, "context.source"),
+                    (#"{"parameters":{"row":"r7","filter":"context.source ="}}"#, "filter"), (#"{"parameters":{}}"#, "inputs"),
+                    (SampleModel.request([[1, 2, 3, 99]]), "pixels"),
+                ] {
+                    let refused = try await fixture.search(mesh, json)
+                    #expect(refused.status >= 400 && refused.status < 500, "\(json): \(refused.status)")
+                    #expect(refused.text.contains(word), "\(json): \(refused.text)")
+                }
+            }
+        }
+    }
+
+    @Test("a new build answers only when it is ready, is made with the champion of the time, and replaces the old file")
+    func rebuild() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(20)
+            try await fixture.batch.running { mesh in
+                let early = try await fixture.search(mesh, #"{"parameters":{"row":"r1"}}"#)
+                #expect(early.status == 409 || early.status == 404, "\(early.text)")
+                let first = try await fixture.build(mesh)
+                try await fixture.commit(30, version: 2)
+                try await fixture.batch.inference.point("champion", to: 2)
+                try await eventually {
+                    let meta = try await mesh.probe.send(
+                        "POST", "/v2/models/digits/infer", token: IndexFixture.token, json: SampleModel.request())
+                    return meta.json["model_version"] == "2" ? nil : meta.text
+                }
+
+                let second = try await fixture.build(mesh)
+
+                #expect(first.rows == 20 && first.version == 1)
+                #expect(second.rows == 30 && second.version == 2 && second.datasetVersion == 2)
+                let files = fixture.batch.inference.folder.appending(path: "blobs/inference/indexes")
+                let kept = FileManager.default.enumerator(at: files, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+                    .filter { $0.lastPathComponent.count == 64 }
+                #expect(kept?.count == 1)
+                let list = try await mesh.probe.send("GET", "/v1/inference/indexes", token: IndexFixture.token)
+                #expect(list.json["items"]?.arrayValue?.count == 1)
+            }
+        }
+    }
+
+    @Test("an index of another team is neither seen nor built nor searched; one that is not declared is unknown")
+    func access() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(5)
+            try await fixture.batch.running { mesh in
+                _ = try await fixture.build(mesh)
+                let stranger = TestAuthority().key("9", roles: [.engineer], team: "strangers")
+                let friend = TestAuthority().key("8", roles: [.engineer], team: "mobile")
+                func status(_ method: String, _ path: String, _ token: String, _ json: String? = nil) async throws -> Int {
+                    if let json { return try await mesh.probe.send(method, path, token: token, json: json).status }
+                    return try await mesh.probe.send(method, path, token: token).status
+                }
+                let row = #"{"parameters":{"row":"r1"}}"#
+
+                let list = try await mesh.probe.send("GET", "/v1/inference/indexes", token: stranger)
+                let strangers = [
+                    try await status("GET", IndexFixture.path, stranger), try await status("POST", IndexFixture.path + "/builds", stranger),
+                    try await status("POST", IndexFixture.path + "/search", stranger, row),
+                ]
+                let friends = [
+                    try await status("POST", IndexFixture.path + "/builds", friend),
+                    try await status("POST", IndexFixture.path + "/search", friend, row),
+                ]
+                let unknown = try await status("GET", "/v1/inference/indexes/none", IndexFixture.token)
+
+                #expect(list.json["items"]?.arrayValue?.isEmpty == true)
+                #expect(strangers == [403, 403, 403])
+                #expect(friends == [403, 200])
+                #expect(unknown == 404)
+            }
+        }
+    }
+
+    @Test("a build whose worker ended is taken up by another, and only the holder of the fence may end it")
+    func lease() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(12)
+            let database = fixture.batch.inference.database
+            try await fixture.batch.running { mesh in
+                try await eventually {
+                    let found = try await mesh.probe.send("GET", IndexFixture.path, token: IndexFixture.token)
+                    return found.status == 200 ? nil : found.text
+                }
+                // As a worker leaves it that was killed while it built: claimed, its lease run out.
+                try await database.execute(
+                    """
+                    INSERT INTO inference.similarity_indexes (name, capability, state, next_spec, next_version, next_dataset_version, fence,
+                                                              attempts, worker, lease_until)
+                         VALUES ('pages', 'digits', 'building', \(try jsonText(Self.spec))::jsonb, 1, 1, 5, 1, 'gone',
+                                 now() - interval '1 second')
+                    """)
+                try await eventually(within: .seconds(60)) {
+                    let index = try await mesh.probe.send("GET", IndexFixture.path, token: IndexFixture.token).decode(SimilarityIndex.self)
+                    return index.state == .ready ? nil : "\(index)"
+                }
+                let rows = try await database.query("SELECT fence, attempts FROM inference.similarity_indexes WHERE name = 'pages'")
+                #expect(try rows[0].decode("fence", as: Int.self) == 6)
+                #expect(try rows[0].decode("attempts", as: Int.self) == 2)
+            }
+        }
+    }
+
+    @Test("an index over an output that is no embedding fails with a sentence that says so")
+    func failure() async throws {
+        try await withIndex { fixture in
+            var spec = Self.spec
+            spec.output = "label"
+            try await fixture.declare(spec)
+            try await fixture.commit(5)
+            try await fixture.batch.running { mesh in
+                let index = try await fixture.build(mesh)
+
+                #expect(index.state == .failed)
+                #expect(index.error?.contains("label") == true)
+                let answer = try await fixture.search(mesh, #"{"parameters":{"row":"r1"}}"#)
+                #expect(answer.status == 409)
+            }
+        }
+    }
+}
