@@ -31,16 +31,21 @@ struct ModelCachePlan<Key: Hashable & Sendable>: Sendable {
         return kept + size <= budget
     }
 
-    /// Notes a loaded model, and says which others have to go: those that nobody wants first where nobody has called it yet.
+    /// Notes a loaded model, and says which have to go.
+    ///
+    /// - Parameter isCalled: what somebody waits for drives others out; what nobody has called yet only what nobody wants, and else goes
+    ///   itself.
     mutating func loaded(_ model: Key, bytes size: Int, isCalled: Bool) -> [Key] {
         clock += 1
         let old = entries[model]
         bytes += size - (old?.bytes ?? 0)
         entries[model] = Entry(bytes: size, lastUse: clock, users: old?.users ?? 0)
+        if isCalled { return evict(keeping: model) { _ in true } }
         let wanted = wanted
-        var gone = isCalled ? [] : evict(keeping: model) { !wanted.contains($0) }
-        gone += evict(keeping: model) { _ in true }
-        return gone
+        let gone = evict(keeping: model) { !wanted.contains($0) }
+        guard bytes > budget, entries.count > 1, entries[model]?.users == 0 else { return gone }
+        drop(model)
+        return gone + [model]
     }
 
     /// Notes the begin of a use; false when the model is not there for new ones.
@@ -81,7 +86,8 @@ struct ModelCachePlan<Key: Hashable & Sendable>: Sendable {
 
     private mutating func evict(keeping model: Key?, _ mayGo: (Key) -> Bool) -> [Key] {
         var gone: [Key] = []
-        while bytes > budget {
+        // One model alone stays however large it is: it would be loaded anew for every request.
+        while bytes > budget, entries.count > 1 {
             let idle = entries.filter { $0.key != model && $0.value.users == 0 && mayGo($0.key) }
             guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse })?.key else { break }
             drop(oldest)

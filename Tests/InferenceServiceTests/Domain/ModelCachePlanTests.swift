@@ -35,16 +35,18 @@ struct ModelCachePlanTests {
         #expect(plan.models == ["a"])
     }
 
-    @Test("one that is larger than the budget is served all the same")
+    @Test("one that is larger than the budget is served all the same, and goes when another comes")
     func tooLarge() {
         var plan = ModelCachePlan<String>(budget: 10)
 
-        let outcome7 = plan.loaded("a", bytes: 40, isCalled: true)
-        #expect(outcome7 == [])
-        let outcome8 = plan.begin("a")
-        #expect(outcome8)
-        let outcome9 = plan.end("a")
-        #expect(outcome9 == ["a"])
+        let alone = plan.loaded("a", bytes: 40, isCalled: true)
+        _ = plan.begin("a")
+        let ended = plan.end("a")
+        let next = plan.loaded("b", bytes: 5, isCalled: true)
+
+        #expect(alone == [])
+        #expect(ended == [])
+        #expect(next == ["a"])
     }
 
     @Test("one that is unloaded takes no new work, and goes with the end of what it has")
@@ -97,6 +99,10 @@ struct ModelCachePlanTests {
         let outcome19 = plan.loaded("c", bytes: 60, isCalled: false)
         #expect(outcome19 == ["b"])
         #expect(!plan.hasRoom(for: 1))
+        // Larger than was thought: it goes itself, and none that is wanted.
+        let last = plan.loaded("d", bytes: 10, isCalled: false)
+        #expect(last == ["d"])
+        #expect(plan.models == ["a", "c"])
     }
 
     @Test("against a plain list of uses, over random orders")
@@ -137,7 +143,8 @@ struct ModelCachePlanTests {
 
     /// In order of last use; what is oldest and idle goes.
     private static func evict(_ reference: inout [(model: Int, bytes: Int, users: Int)], keeping model: Int?) {
-        while reference.reduce(0, { $0 + $1.bytes }) > 100, let oldest = reference.firstIndex(where: { $0.users == 0 && $0.model != model })
+        while reference.count > 1, reference.reduce(0, { $0 + $1.bytes }) > 100,
+            let oldest = reference.firstIndex(where: { $0.users == 0 && $0.model != model })
         {
             reference.remove(at: oldest)
         }

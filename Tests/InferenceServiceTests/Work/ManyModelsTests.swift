@@ -80,15 +80,17 @@ struct ManyModelsTests {
 
             try await eventually { loader.isSettled ? nil : "\(cache.usage)" }
             let loads = cache.usage.loads
-            #expect(loads == cache.usage.models)
+            // At most one was loaded that then had no room.
+            #expect(loads <= cache.usage.models + 1)
             #expect((20...40).contains(loads))
             // A called one drives another out; the loader does not bring that back against the calls.
-            let missing = models.filter { !cache.isLoaded($0) }
-            try await Self.round(missing, cache)
+            let missing = models.filter { !cache.isLoaded($0) }.prefix(10)
+            try await Self.round(Array(missing), cache)
             loader.follow()
             loader.follow()
-            try await Self.round(missing, cache)
-            #expect(cache.usage.loads == loads + missing.count)
+            try await Self.round(Array(missing), cache)
+            // Each look at what is declared may find out once more that there is no room.
+            #expect((loads + missing.count...loads + missing.count + 3).contains(cache.usage.loads))
         }
     }
 }
