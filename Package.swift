@@ -157,8 +157,8 @@ targets += [
     .executableTarget(
         name: "bench",
         dependencies: [
-            "BlobStore", "Contracts", "Cryptography", "HTTPService", "MeshCommand", "Observability", "OnnxRuntime", "Settings", "Tensors",
-            argumentParser, hummingbird, logging, nioCore, nioHTTP, nioPosix,
+            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "HTTPService", "MeshCommand", "ONNX", "Observability", "OnnxRuntime",
+            "Settings", "Tensors", argumentParser, hummingbird, logging, nioCore, nioHTTP, nioPosix,
         ],
         path: "deploy/Bench", swiftSettings: strict),
 ]
@@ -201,7 +201,8 @@ targets += [
     serviceTests(
         "ExperimentRouterServiceTests",
         [
-            "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore,
+            "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore, nioHTTP,
+            nioPosix,
         ]),
     serviceTests(
         "DatasetServiceTests", ["BlobStore", "DatasetService", "EventLog", "Observability", "Postgres", "Settings", "Slices", "Tables"]),
