@@ -19,10 +19,10 @@ struct Interleaved {
     }
 
     /// One line: both medians with their spread, and the median of the ratios of neighbours.
-    func line(_ title: String) -> String {
+    func line(_ title: String, other: String = "Foundation") -> String {
         let ratios = zip(first, second).map { $1 / $0 }.sorted()
-        let ratio = ratios[ratios.count / 2].formatted(.number.precision(.fractionLength(1)))
-        return "  \(title): ours \(Self.spread(first)), Foundation \(Self.spread(second)): \(ratio) times"
+        let ratio = ratios[ratios.count / 2].formatted(.number.precision(.fractionLength(2)))
+        return "  \(title): ours \(Self.spread(first)), \(other) \(Self.spread(second)): \(ratio) times"
     }
 
     /// Microseconds of one repetition.
