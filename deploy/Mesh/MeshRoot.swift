@@ -7,7 +7,7 @@ public struct MeshRoot: AsyncParsableCommand {
         abstract: "Start, stop, watch and use a mesh of machine-learning services.",
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self, ScaleCommand.self, RestartCommand.self,
-            ApplyCommand.self, TestCommand.self, DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
+            ApplyCommand.self, TestCommand.self, BatchCommand.self, DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
             SuperviseCommand.self, GatewayAgentCommand.self, GatewayFilesCommand.self,
         ])
 

@@ -16,6 +16,10 @@ struct IdempotencyMiddleware: RouterMiddleware {
     /// How long a duplicate waits for the first attempt.
     private static let patience = Duration.seconds(5)
 
+    /// Bodies of routes that take more are never held as a whole; what such routes make is named by the digest of its bytes, so that doing it
+    /// twice makes one thing.
+    private static let longestBody = 64 << 20
+
     let store: IdempotencyStore
     /// The service's part of the key under which answers are kept.
     let secret: [UInt8]
@@ -23,7 +27,9 @@ struct IdempotencyMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServiceContext, next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        guard request.method == .post, let key = request.headers[.idempotencyKey], let route = context.route else {
+        guard request.method == .post, let key = request.headers[.idempotencyKey], let route = context.route,
+            route.bodyLimit <= Self.longestBody
+        else {
             return try await next(request, context)
         }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) }) else {

@@ -116,6 +116,15 @@ public struct DatasetTable: Sendable {
         try await engine.write(query: sql, to: file, metadata: ["format": SegmentLayout.format])
     }
 
+    /// Writes the rows of a query, as ``query(_:_:within:)`` takes it, with options of `COPY`. Gives how many there were.
+    public func write(_ sql: String, to file: URL, options: [String], within limit: Duration? = nil) async throws -> Int {
+        try await engine.write(
+            query: "WITH rows AS NOT MATERIALIZED (\(effectiveRows)) \(sql)", to: file, options: options, within: limit)
+    }
+
+    /// Where a member of a JSON object is, as SQL writes it.
+    public static func path(_ member: String) -> String { SegmentLayout.path(member) }
+
     // MARK: The rows that count
 
     private var effectiveRows: String {

@@ -75,6 +75,9 @@ public struct SegmentLayout: Sendable, Hashable {
 
         var column: String { "input." + name }
         var type: String { element.type + (isList ? "[]" : "") }
+
+        /// The type of its column, as SQL names it.
+        public var sqlType: String { type }
     }
 
     public let inputs: [Input]

@@ -1,5 +1,8 @@
 /// SQL that makes the list of an input's elements out of a column. What cannot be read is NULL: the element, or the list.
 struct InputExpression {
+    /// Elements from which on a row is large.
+    private static let largeRow = 4096
+
     let field: TensorField
     private let target: String
 
@@ -57,9 +60,19 @@ struct InputExpression {
         let depth = field.dimensions.count
         let array =
             depth < 2
-            ? flat : "CASE WHEN json_type(\(value), '$[0]') = 'ARRAY' THEN \(elements(of: value, depth: depth)) ELSE \(flat) END"
+            ? flat : "CASE WHEN json_type(\(value), '$[0]') = 'ARRAY' THEN \(nested(value, depth: depth)) ELSE \(flat) END"
         let alone = field.width == 1 ? single(element("json_extract_string(\(value), '$')", type: "VARCHAR")) : "NULL"
         return "CASE json_type(\(value)) WHEN 'ARRAY' THEN \(array) WHEN 'NULL' THEN NULL WHEN 'OBJECT' THEN NULL ELSE \(alone) END"
+    }
+
+    /// Lists of lists take many times their size in the engine: where a row is large, numbers are read as if there was one list, once there
+    /// are as many lists as the shape says.
+    private func nested(_ json: String, depth: Int) -> String {
+        guard target != "VARCHAR", let width = field.width, width > Self.largeRow else { return elements(of: json, depth: depth) }
+        let text = "CAST(\(json) AS VARCHAR)"
+        let lists = field.dimensions.dropLast().reduce((count: 1, product: 1)) { ($0.count + $0.product * $1, $0.product * $1) }.count
+        let flat = elements(of: "('[' || regexp_replace(\(text), '[\\[\\]]', '', 'g') || ']')", depth: 1)
+        return "CASE WHEN len(\(text)) - len(replace(\(text), '[', '')) = \(lists) THEN \(flat) END"
     }
 
     private func elements(of json: String, depth: Int) -> String {

@@ -35,7 +35,7 @@ public struct RowProjection: Sendable, Hashable {
         }
         self.fields = fields
         self.inputs = inputs
-        var taken = reserved
+        var taken = reserved.union([RowSource.number])
         carried = columns.filter { !used.contains($0.name) }.map { column in
             var name = column.name
             while taken.contains(name) { name = "input." + name }
@@ -72,12 +72,16 @@ public struct RowProjection: Sendable, Hashable {
     }
 
     /// The same with columns of JSON as what all their values are: texts, whole numbers, numbers or truth values; JSON where they differ.
-    public func typed(_ engine: TableEngine, _ source: RowSource, within limit: Duration?) async throws -> RowProjection {
+    ///
+    /// - Parameters:
+    ///   - relation: what stands behind FROM.
+    ///   - query: runs a query over it.
+    public func typed(from relation: String, _ query: (String) async throws -> Table) async throws -> RowProjection {
         let wide = carried.filter { $0.type == "JSON" }
         guard !wide.isEmpty else { return self }
         let kinds = wide.map { "list(DISTINCT nullif(json_type(\($0.expression)), 'NULL'))" }
         let columns = kinds.enumerated().map { "array_to_string(\($1), ',') AS k\($0)" }.joined(separator: ", ")
-        let found = try await engine.query("SELECT \(columns) FROM \(source.relation)", within: limit)
+        let found = try await query("SELECT \(columns) FROM \(relation)")
         var types: [String: String] = [:]
         for (index, column) in wide.enumerated() {
             let kinds = try found.column("k\(index)")

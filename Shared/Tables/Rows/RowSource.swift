@@ -104,7 +104,10 @@ extension TableError {
             return TableError(.content, "line \(match.1): \(Self.csvReason(description))")
         }
         if let match = description.firstMatch(of: /at byte (\d+) in line (\d+): ([^\n]*)/) {
-            return TableError(.content, "line \(match.2), byte \(match.1): \(match.3)")
+            // The engine has looked at the line's end when it counts: it is one ahead.
+            let line = (Int(match.2) ?? 1) - 1
+            let reason = match.3.trimmingCharacters(in: CharacterSet(charactersIn: ". "))
+            return TableError(.content, "line \(line), byte \(match.1): \(reason)")
         }
         if let match = description.firstMatch(of: /in line (\d+): ([^\n]{1,200})/) {
             return TableError(.content, "line \(match.1): \(match.2)")

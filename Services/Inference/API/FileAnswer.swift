@@ -1,0 +1,68 @@
+import Contracts
+import Foundation
+import HTTPService
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Answers with a file, or a range of it, piece by piece.
+struct FileAnswer: Sendable {
+    private static let piece = 256 << 10
+
+    let file: URL
+    let digest: Digest
+    let contentType: String
+
+    func response(to request: Request) throws -> Response {
+        let handle = try FileHandle(forReadingFrom: file)
+        let size: Int
+        do { size = Int(try handle.seekToEnd()) } catch {
+            try? handle.close()
+            throw error
+        }
+        try handle.close()
+        let tag = "\"\(digest)\""
+        var headers: HTTPFields = [.eTag: tag, .acceptRanges: "bytes", .cacheControl: "private, no-cache"]
+        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        headers[.contentType] = contentType
+        let isFresh = request.headers[.ifRange].map { $0 == tag } ?? true
+        guard isFresh, let range = Self.range(request.headers[.range], size) else {
+            return Response(status: .ok, headers: headers, body: body(0..<size))
+        }
+        guard !range.isEmpty else {
+            headers[.contentRange] = "bytes */\(size)"
+            return Response(status: .rangeNotSatisfiable, headers: headers)
+        }
+        headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+        return Response(status: .partialContent, headers: headers, body: body(range))
+    }
+
+    private func body(_ range: Range<Int>) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { [file] writer in
+            let handle = try FileHandle(forReadingFrom: file)
+            defer { try? handle.close() }
+            try handle.seek(toOffset: UInt64(range.lowerBound))
+            var left = range.count
+            while left > 0, let data = try handle.read(upToCount: min(left, Self.piece)), !data.isEmpty {
+                left -= data.count
+                try await writer.write(ByteBuffer(bytes: data))
+            }
+            guard left == 0 else { throw CocoaError(.fileReadUnknown) }
+            try await writer.finish(nil)
+        }
+    }
+
+    /// The range that a header asks for; empty when the file has no such bytes, nil when it asks for none, or for several (RFC 9110, 14.2:
+    /// what is not understood is ignored).
+    static func range(_ header: String?, _ size: Int) -> Range<Int>? {
+        guard let match = header?.wholeMatch(of: /bytes=(\d{0,18})-(\d{0,18})/) else { return nil }
+        switch (Int(match.1), Int(match.2)) {
+        case (nil, nil): return nil
+        case (nil, let last?): return last == 0 ? 0..<0 : max(0, size - last)..<size
+        case (let first?, nil): return first < size ? first..<size : 0..<0
+        case (let first?, let last?):
+            guard first <= last else { return nil }
+            return first < size ? first..<min(last + 1, size) : 0..<0
+        }
+    }
+}
