@@ -13,6 +13,8 @@ struct CaseResult: Sendable {
         let cpuMicroseconds: Double
         /// Requests a second of ours over this side's.
         let oursOver: Double?
+        /// Processor time of a request of this side over that of ours: tells as much on a busy machine as on a quiet one.
+        let processorTimeOverOurs: Double?
     }
 
     let benchCase: InferenceCase
@@ -26,18 +28,22 @@ struct CaseResult: Sendable {
                 rowsPerSecond: line.sample.requestsPerSecond * Double(benchCase.rows), slowestRound: line.rates.lowerBound,
                 fastestRound: line.rates.upperBound, p50Milliseconds: line.sample.p50Milliseconds,
                 p99Milliseconds: line.sample.p99Milliseconds, cpuMicroseconds: line.sample.cpuMicroseconds,
-                oursOver: samples.ratio(.ours, to: line.side, connections: line.connections))
+                oursOver: samples.ratio(.ours, to: line.side, connections: line.connections),
+                processorTimeOverOurs: samples.line(of: .ours, connections: line.connections).map {
+                    line.sample.cpuMicroseconds / $0.sample.cpuMicroseconds
+                })
         }
     }
 
     var table: String {
-        let headings = ["SIDE", "CONNECTIONS", "REQ/S", "ROUNDS", "ROWS/S", "P50 MS", "P99 MS", "CPU US", "OURS/SIDE"]
+        let headings = ["SIDE", "CONNECTIONS", "REQ/S", "ROUNDS", "ROWS/S", "P50 MS", "P99 MS", "CPU US", "OURS/SIDE", "CPU SIDE/OURS"]
         let cells = rows.map { row in
             [
                 row.side.title, row.side == .engine ? "\(EngineSide.cores) callers" : String(row.connections),
                 Figure.text(row.requestsPerSecond), "\(Figure.text(row.slowestRound))-\(Figure.text(row.fastestRound))",
                 Figure.text(row.rowsPerSecond), Figure.text(row.p50Milliseconds), Figure.text(row.p99Milliseconds),
                 Figure.text(row.cpuMicroseconds), row.oursOver.map(Figure.text) ?? "-",
+                row.processorTimeOverOurs.map(Figure.text) ?? "-",
             ]
         }
         return "\(benchCase.name): \(benchCase.title); body of \(bodyBytes) bytes\n" + TextTable.text(headings, cells)

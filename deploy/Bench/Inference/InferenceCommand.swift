@@ -49,7 +49,7 @@ struct InferenceCommand: AsyncParsableCommand {
         let (plan, names, places) = (try plan(), try names(), try BenchPlaces())
         var report = InferenceReport(models: try places.sums(), rounds: plan.rounds, seconds: plan.seconds)
         print(
-            "\(EngineSide.cores) cores, \(plan.rounds) interleaved rounds of \(plan.seconds) s; medians over the rounds; OURS/SIDE is a ratio of req/s"
+            "\(EngineSide.cores) cores, \(plan.rounds) interleaved rounds of \(plan.seconds) s; medians over the rounds; OURS/SIDE is of req/s"
         )
         for benchCase in InferenceCase.all where names.contains(benchCase.name) {
             let result = try await CaseRun(benchCase: benchCase, plan: casePlan(plan), places: places).run()

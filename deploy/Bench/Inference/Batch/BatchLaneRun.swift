@@ -30,9 +30,10 @@ struct BatchLaneRun {
     {
         let engine = EngineRows(session: session)
         let size = try await engine.bestChunk(rows)
+        let single = try await engine.rate(rows.chunks(of: 1, atMost: rows.model.isHeavy ? 256 : 200_000))
         let chunks = rows.chunks(of: size)
         let file = try mesh.upload(rows.parquet, format: .parquet)
-        var lane = BatchLaneResult.Lane(model: rows.model, rows: rows.rows, engineChunk: size)
+        var lane = BatchLaneResult.Lane(model: rows.model, rows: rows.rows, engineChunk: size, engineByRow: single)
         for _ in 0..<plan.rounds {
             lane.engine.append(try await engine.rate(chunks))
             let job = try await model.predict(file, format: .parquet)
@@ -51,7 +52,7 @@ struct BatchLaneRun {
         let job = try await model.predict(try mesh.upload(file, format: .jsonl), format: .jsonl)
         let lines = try await model.output(of: job).split(separator: UInt8(ascii: "\n"))
         guard lines.count == count else { throw BenchFault("\(lines.count) predictions, not \(count)") }
-        for (line, input) in zip(lines, rows.chunks(of: 1)) {
+        for (line, input) in zip(lines, rows.chunks(of: 1, atMost: count)) {
             let expected = try session.run([input])
             guard let members = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else { throw BenchFault("no object") }
             for tensor in expected { try AnswerCheck.compare(members[tensor.name], tensor) }

@@ -30,7 +30,7 @@ struct EngineRows: Sendable {
         let candidates = rows.model.isHeavy ? [1, 2, 4, 8] : [64, 256, 1_024, 4_096]
         var best = (size: candidates[0], rate: 0.0)
         for size in candidates {
-            let rate = try await rate(Array(rows.chunks(of: size).prefix(max(1, (rows.model.isHeavy ? 256 : 500_000) / size))))
+            let rate = try await rate(rows.chunks(of: size, atMost: rows.model.isHeavy ? 256 : 500_000))
             if rate > best.rate { best = (size, rate) }
         }
         return best.size

@@ -20,9 +20,10 @@ struct RowFile: Sendable {
         rows = raw.count / sample.raw.count
     }
 
-    /// All rows in tensors of so many; the last one may be shorter.
-    func chunks(of size: Int) -> [Tensor] {
-        stride(from: 0, to: rows, by: size).map { start in
+    /// Rows, all of them unless fewer are wanted, in tensors of so many; the last one may be shorter.
+    func chunks(of size: Int, atMost most: Int = .max) -> [Tensor] {
+        let rows = min(rows, most)
+        return stride(from: 0, to: rows, by: size).map { start in
             let count = min(size, rows - start)
             let bytes = raw[(start * sample.raw.count)..<((start + count) * sample.raw.count)]
             return Tensor(name: sample.name, datatype: sample.datatype, shape: [count] + sample.shape.dropFirst(), raw: Array(bytes))
@@ -31,7 +32,7 @@ struct RowFile: Sendable {
 
     /// The first rows as JSON lines.
     func lines(_ count: Int) -> [UInt8] {
-        chunks(of: 1).prefix(count).flatMap { row in
+        chunks(of: 1, atMost: count).flatMap { row in
             var writer = JSONWriter()
             writer.raw("{\"")
             writer.raw(Array(row.name.utf8))
