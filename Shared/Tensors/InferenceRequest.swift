@@ -117,6 +117,7 @@ public struct InferenceRequest: Sendable {
     ) throws(InferenceFault) {
         var isIn = try Self.plain { () throws(JSONFault) in try reader.null() ? false : reader.openArray() }
         while isIn {
+            guard inputs.count < Self.mostTensors else { throw InferenceFault("inputs must hold at most \(Self.mostTensors) tensors") }
             let (tensor, text) = try TensorParser.parse(&reader, &blocks, index: inputs.count, limit: limit)
             if inputs.contains(where: { $0.name == tensor.name }) { throw InferenceFault("input \(tensor.name) comes twice") }
             inputs.append(tensor)
