@@ -41,4 +41,10 @@ struct ServingParts: Sendable {
         let repository = ModelRepository(source: source, desired: desired, loader: loader, cache: cache, store: desires, refresh: refresh)
         return RepositoryRoutes(directory: directory, states: states, repository: repository)
     }
+
+    /// The routes of explanations.
+    func explanations(_ scheduler: Scheduler) -> ExplainHandler {
+        let structures = ModelStructures { [opener] in try await opener.read($0) }
+        return ExplainHandler(directory: directory, cache: cache, scheduler: scheduler, structures: structures)
+    }
 }

@@ -37,7 +37,7 @@ func makeStandAloneService(_ reader: inout SettingsReader, _ base: ServiceBase) 
         fastRoutes: InferHandler(
             directory: parts.directory, cache: parts.cache, scheduler: scheduler,
             answers: AnswerWriter(log: log.map { PredictionLog(spool: $0.spool) }, tracer: tracer, threads: settings.engineThreads)
-        ).routes + counts.fastRoutes,
+        ).routes + parts.explanations(scheduler).routes + counts.fastRoutes,
         services: [source, parts.loader] + (shipper.map { [$0] } ?? []),
         routes: { router in
             ModelRoutes(directory: parts.directory, cache: parts.cache, engine: runtime.version).add(to: router)
