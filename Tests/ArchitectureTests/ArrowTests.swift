@@ -4,9 +4,9 @@ import Testing
 struct ArrowTests {
     /// Modules of ours from the leaves up; a file imports modules of its own layer or of a lower one.
     static let layers: [[String]] = [
-        ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CDuckDB", "COnnxRuntime"],
-        ["Cryptography", "Contracts", "Scheduling", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
-        ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime"],
+        ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CZlib", "CDuckDB", "COnnxRuntime"],
+        ["Cryptography", "Compression", "Contracts", "Scheduling", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
+        ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime", "Attribution", "Similarity"],
         ["EventLog", "Evaluation", "Catalogue", "HTTPService", "MeshClient"],
     ]
 

@@ -12,7 +12,8 @@ enum ContractTypes {
 
     /// Schemas of borrowed contracts, and of what no type stands for.
     static let others: Set<String> = [
-        "FlagContext", "FlagError", "FlagEvaluation", "FlagEvaluations", "IndexRequest", "InferenceError", "InferenceRequest",
+        "FlagContext", "FlagError", "FlagEvaluation", "FlagEvaluations", "IndexRequest", "IndexSearch", "InferenceError",
+        "InferenceRequest",
         "InferenceResponse", "InferenceTensor", "JSONWebKeySet", "LogSettings", "LogSettingsChange", "ModelConfiguration", "ModelList",
         "ModelMetadata", "ModelReadiness", "ModelStatistics", "Nothing",
         "RepositoryIndex",
@@ -33,6 +34,8 @@ enum ContractTypes {
         "Annotation": entry(Annotation.self),
         "ArmOutcome": entry(ArmOutcome.self),
         "AuditRecord": entry(AuditRecord.self),
+        "BatchInput": entry(BatchInput.self),
+        "BatchJob": entry(BatchJob.self),
         "CapabilityHealth": entry(CapabilityHealth.self),
         "CapabilityManifest": entry(CapabilityManifest.self),
         "CapabilityRecord": entry(CapabilityRecord.self),
@@ -56,6 +59,8 @@ enum ContractTypes {
         "GatewayEntries": entry(GatewayEntries.self),
         "GatewayEntry": entry(GatewayEntry.self),
         "Guardrail": entry(Guardrail.self),
+        "IndexMatches": entry(IndexMatches.self),
+        "IndexSpec": entry(IndexSpec.self),
         "Invitation": entry(Invitation.self),
         "LabelCommit": entry(LabelCommit.self),
         "LabelInput": entry(LabelInput.self),
@@ -67,6 +72,7 @@ enum ContractTypes {
         "ModelAlias": entry(ModelAlias.self),
         "ModelVersion": entry(ModelVersion.self),
         "NewAnnotation": entry(NewAnnotation.self),
+        "NewBatchJob": entry(NewBatchJob.self),
         "NewDataset": entry(NewDataset.self),
         "NewDatasetVersion": entry(NewDatasetVersion.self),
         "NewExperiment": entry(NewExperiment.self),
@@ -93,6 +99,7 @@ enum ContractTypes {
         "RunMetric": entry(RunMetric.self),
         "Selection": entry(Selection.self),
         "SessionInfo": entry(SessionInfo.self),
+        "SimilarityIndex": entry(SimilarityIndex.self),
         "SliceHealth": entry(SliceHealth.self),
         "SplitCounts": entry(SplitCounts.self),
         "StageChange": entry(StageChange.self),
@@ -103,5 +110,6 @@ enum ContractTypes {
         "TestResult": entry(TestResult.self),
         "TokenReply": entry(TokenReply.self),
         "TrainingRun": entry(TrainingRun.self),
+        "UploadedFile": entry(UploadedFile.self),
     ]
 }
