@@ -10,8 +10,10 @@ final class ModelLoader: Service {
     private struct State {
         /// As declared when it was served last: what is the same object needs no second look.
         var declared: [String: PublishedModel] = [:]
-        /// Models that are served otherwise than declared, until a successor is in memory.
+        /// Models that are served otherwise than declared, until a successor has been in memory.
         var waiting: Set<String> = []
+        /// Those successors.
+        var awaited: [ServedModel] = []
         /// Loaded once by this loader: what was driven out since comes back when it is called.
         var done: Set<ModelKey> = []
         /// The memory turned out to be full: no more is loaded ahead of calls until something changes.
@@ -65,13 +67,12 @@ final class ModelLoader: Service {
     /// Loads what is wanted and not there, with the newest wishes before each. Ends with a look at what may be served then.
     private func loadWanted() async {
         guard directory.isLoaded else { return }
-        while !Task.isCancelled, let next = nextWanted() {
+        while !Task.isCancelled, let (next, isAwaited) = nextWanted() {
             // The cache has noted why when it failed.
-            _ = try? await cache.load(next, isCalled: false)
-            let isAwaited = state.withLock { state in
+            _ = try? await cache.load(next, isCalled: isAwaited)
+            state.withLock { state in
                 state.done.insert(next.key)
-                state.isFull = state.isFull || cache.state(of: next) == .idle
-                return state.waiting.contains(next.name)
+                state.isFull = state.isFull || (!isAwaited && cache.state(of: next) == .idle)
             }
             if isAwaited { _ = serve() }
         }
@@ -79,13 +80,16 @@ final class ModelLoader: Service {
         settled.store(true, ordering: .releasing)
     }
 
-    private func nextWanted() -> ServedModel? {
-        let (done, isFull) = state.withLock { ($0.done, $0.isFull) }
-        if isFull { return nil }
-        for model in wanted() where !(done.contains(model.key) && cache.state(of: model) == .idle) {
-            if cache.isDue(model), cache.hasRoom(for: model) { return model }
+    /// What is to be loaded next. Successors are loaded as if they were called: the version before them is.
+    private func nextWanted() -> (model: ServedModel, isAwaited: Bool)? {
+        let (done, awaited, isFull) = state.withLock { ($0.done, $0.awaited, $0.isFull) }
+        func isDue(_ model: ServedModel) -> Bool {
+            // What was driven out since it was loaded comes back when it is called.
+            cache.isDue(model) && !(done.contains(model.key) && cache.state(of: model) == .idle)
         }
-        return nil
+        if let next = awaited.first(where: isDue) { return (next, true) }
+        guard !isFull, let next = wanted().first(where: { isDue($0) && cache.hasRoom(for: $0) }) else { return nil }
+        return (next, false)
     }
 
     /// Champions first: most requests mean them. What follows a version that serves on for an alias is wanted too.
@@ -109,14 +113,17 @@ final class ModelLoader: Service {
             follow(desired.desires, among: declared, &state)
             let before = directory.models
             let wanted = Set(wanted().map(\.key))
-            let (done, isFull) = (state.done, state.isFull)
+            let done = state.done
+            var awaited: [ServedModel] = []
             cache.want(wanted.union(before.values.flatMap(\.aliased).map(\.key)))
             var waiting: Set<String> = []
             let served = declared.mapValues { model in
                 let name = model.name
                 if let old = before[name], state.declared[name] === model, !state.waiting.contains(name) { return old }
                 let serving = Succession.serve(model, after: before[name]) { old, new in
-                    wanted.contains(new.key) && self.waits(old, new, isGivenUp: isFull || done.contains(new.key))
+                    guard wanted.contains(new.key), self.waits(old, new, wasThere: done.contains(new.key)) else { return false }
+                    awaited.append(new)
+                    return true
                 }
                 if serving !== model { waiting.insert(name) }
                 return serving
@@ -128,19 +135,17 @@ final class ModelLoader: Service {
             cache.retain(keys)
             state.declared = declared
             state.waiting = waiting
+            state.awaited = awaited
             state.done.formIntersection(keys)
             return true
         }
     }
 
-    /// Whether a version serves on: what follows it is on its way, or was refused while the old one was not.
-    private func waits(_ old: ServedModel, _ new: ServedModel, isGivenUp: Bool) -> Bool {
-        if cache.refusal(of: new) != nil { return cache.refusal(of: old) == nil }
-        switch cache.state(of: new) {
-        case .loading: return cache.isLoaded(old)
-        case .idle: return cache.isLoaded(old) && !isGivenUp && cache.hasRoom(for: new)
-        default: return false
-        }
+    /// Whether a version serves on: what follows it has not been in memory yet, or was refused while the old one was not.
+    private func waits(_ old: ServedModel, _ new: ServedModel, wasThere: Bool) -> Bool {
+        if cache.refusal(of: old) != nil { return false }
+        if cache.refusal(of: new) != nil { return true }
+        return cache.state(of: new) == .loading || (cache.state(of: new) == .idle && !wasThere)
     }
 
     /// Follows wishes: unloads, and tries again what was refused where somebody asks for it anew.
