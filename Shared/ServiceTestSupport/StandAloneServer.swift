@@ -6,6 +6,7 @@ import TestSupport
 public struct StandAloneServer: Sendable {
     public let port: Int
     public let pid: Int32
+    private let log: URL
 
     public var probe: HTTPProbe { HTTPProbe(port: port) }
 
@@ -25,7 +26,8 @@ public struct StandAloneServer: Sendable {
                 process.terminate()
                 process.waitUntilExit()
             }
-            let server = StandAloneServer(port: try await port(in: log, of: process), pid: process.processIdentifier)
+            let server = StandAloneServer(
+                port: try await port(in: log, of: process), pid: process.processIdentifier, log: log)
             try await eventually {
                 let ready = try await server.probe.send("GET", "/v2/health/ready")
                 return ready.status == 200 ? nil : ready.text
@@ -50,13 +52,22 @@ public struct StandAloneServer: Sendable {
     private static func port(in log: URL, of process: Process) async throws -> Int {
         var found: Int?
         try await eventually {
-            let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
-            let lines = text.split(separator: "\n").compactMap { try? WireJSON.decode(JSONValue.self, from: Data($0.utf8)) }
+            let lines = try lines(of: log)
             found = lines.first { $0["message"] == "service is listening" }?["port"]?.stringValue.flatMap { Int($0) }
-            if !process.isRunning { throw TestSupportError("the server ended: \(text)") }
-            return found == nil ? text : nil
+            if !process.isRunning { throw TestSupportError("the server ended: \(lines)") }
+            return found == nil ? "\(lines)" : nil
         }
         return found ?? 0
+    }
+
+    /// What the server has logged so far, each line an object.
+    public var logged: [JSONValue] {
+        get throws { try Self.lines(of: log) }
+    }
+
+    private static func lines(of log: URL) throws -> [JSONValue] {
+        let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+        return text.split(separator: "\n").compactMap { try? WireJSON.decode(JSONValue.self, from: Data($0.utf8)) }
     }
 
     /// Memory that the process holds now, and the most that it ever held, in bytes.

