@@ -16,7 +16,7 @@ enum ContractTypes {
         "InferenceRequest",
         "InferenceResponse", "InferenceTensor", "JSONWebKeySet", "LogSettings", "LogSettingsChange", "ModelConfiguration", "ModelList",
         "ModelMetadata", "ModelReadiness", "ModelStatistics", "Nothing",
-        "RepositoryIndex",
+        "RepositoryChange", "RepositoryIndex",
         "ServerHealth", "ServerMetadata", "Statistics", "TasksReceipt", "TokenError", "TokenForm", "TraceSettings", "TraceSettingsChange",
     ]
 
