@@ -67,7 +67,7 @@ struct DataReader {
 
     private mutating func leaf(_ reader: inout JSONReader) throws(JSONFault) {
         switch datatype {
-        case .fp32: try fill(&reader, Float.self)
+        case .fp32: try floats(&reader)
         case .fp64: try fill(&reader, Double.self)
         case .fp16, .bf16: try fill(&reader, HalfElement.self)
         case .bool: try fill(&reader, BoolElement.self)
@@ -89,6 +89,13 @@ struct DataReader {
         var read = 0
         defer { count += read }
         try reader.elements(into: place, room: expected - count, count: &read)
+    }
+
+    private mutating func floats(_ reader: inout JSONReader) throws(JSONFault) {
+        let place = (memory.base + count * MemoryLayout<Float>.stride).assumingMemoryBound(to: Float.self)
+        var read = 0
+        defer { count += read }
+        try reader.floats(into: place, room: expected - count, count: &read)
     }
 
     private mutating func strings(_ reader: inout JSONReader) throws(JSONFault) {

@@ -17,9 +17,9 @@ struct DigitWord {
     /// The number that the digits are; 0 for none.
     @inline(__always)
     var value: UInt64 {
-        guard count > 0 else { return 0 }
-        // Zeroes come in front, then neighbours are added up: pairs, fours, all eight.
-        var sum = (word & 0x0f0f_0f0f_0f0f_0f0f) &<< UInt64(64 &- 8 &* count)
+        // Zeroes come in front, then neighbours are added up: pairs, fours, all eight. Two shifts, since none is by 64 bits.
+        let half = UInt64(truncatingIfNeeded: 32 &- 4 &* count)
+        var sum = ((word & 0x0f0f_0f0f_0f0f_0f0f) &<< half) &<< half
         sum = (sum &* 2561) >> 8 & 0x00ff_00ff_00ff_00ff
         sum = (sum &* 6_553_601) >> 16 & 0x0000_ffff_0000_ffff
         return (sum &* 42_949_672_960_001) >> 32
@@ -33,7 +33,7 @@ struct DigitWord {
 
 extension JSONReader {
     /// Bytes that must lie ahead for the quick way, which reads in words and never looks for the end.
-    private static let quickReach = 48
+    static let quickReach = 48
 
     /// Reads a number.
     @inline(__always)

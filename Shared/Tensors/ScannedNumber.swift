@@ -58,19 +58,29 @@ struct ScannedNumber {
     }
 
     /// The nearest float, rounded once.
+    @inline(__always)
+    func float(in bytes: UnsafeBufferPointer<UInt8>) -> Float {
+        guard exponent >= -Self.highestPower, exponent <= Self.highestPower, mantissa <= UInt64(Int64.max) else {
+            return exactFloat(in: bytes)
+        }
+        guard let value = Self.clearFloat(mantissa, exponent: exponent) else {
+            return mantissa == 0 ? (isNegative ? -0.0 : 0) : exactFloat(in: bytes)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// The float nearest to mantissa x 10^exponent, for a mantissa below 2^63 and an exponent from -64 to 64; nil where it takes more
+    /// care to find.
     ///
     /// Three roundings, of the mantissa, the power and the product, leave a double within 3 units in the last place of the true
     /// value. It rounds to the right float unless the middle between two floats may lie in between, or the float is subnormal.
     @inline(__always)
-    func float(in bytes: UnsafeBufferPointer<UInt8>) -> Float {
-        guard exponent >= -Self.highestPower, exponent <= Self.highestPower else { return exactFloat(in: bytes) }
-        let value = Double(mantissa) * Self.powers[Self.highestPower + exponent]
+    static func clearFloat(_ mantissa: UInt64, exponent: Int) -> Float? {
+        let value = Double(Int64(bitPattern: mantissa)) * powers[highestPower &+ exponent]
         let tail = value.bitPattern & 0x1fff_ffff
-        let isClear = tail &+ Self.margin < 0x1000_0000 || tail > 0x1000_0000 &+ Self.margin
-        guard isClear, value >= 0x1p-126, value < 0x1.fffffep127 else {
-            return mantissa == 0 ? (isNegative ? -0.0 : 0) : exactFloat(in: bytes)
-        }
-        return isNegative ? -Float(value) : Float(value)
+        let isClear = tail &+ margin < 0x1000_0000 || tail > 0x1000_0000 &+ margin
+        guard isClear, value >= 0x1p-126, value < 0x1.fffffep127 else { return nil }
+        return Float(value)
     }
 
     private static let margin: UInt64 = 8
