@@ -19,6 +19,14 @@ public struct Explainer: Sendable {
 
     /// Explains each row of the inputs. Throws ``ExplanationFault`` for what cannot be done as asked, and what the run throws.
     public func explain(_ inputs: [Tensor], _ options: ExplanationOptions) async throws -> Explanation {
+        let explanation = try await attributions(inputs, options)
+        guard explanation.isFinite else {
+            throw ExplanationFault("the model gives numbers that are not finite for these rows or their mixtures with the background")
+        }
+        return explanation
+    }
+
+    private func attributions(_ inputs: [Tensor], _ options: ExplanationOptions) async throws -> Explanation {
         let rows = ExplainedRows(inputs, options)
         try rows.checkBackground()
         let outputs = try OutputColumns(try await run(inputs), name: options.output, rows: rows.count)

@@ -33,6 +33,11 @@ public struct Explanation: Sendable {
     /// Whether the attributions are Shapley values up to rounding.
     public var isExact: Bool { standardError == 0 }
 
+    /// Whether every number of it is one.
+    var isFinite: Bool {
+        (baseValues + explainedValues).allSatisfy(\.isFinite) && attributions.allSatisfy { ($0.doubles ?? []).allSatisfy(\.isFinite) }
+    }
+
     /// By row, explained value less base value and attributions: 0 up to rounding for Shapley values.
     public var residuals: [Double] {
         let sums = attributions.reduce(into: [Double](repeating: 0, count: explainedValues.count)) { sums, tensor in

@@ -6,63 +6,87 @@ import LinearAlgebra
 ///
 /// Inner product and cosine are the product itself; the squared distance is |q|^2 - 2 q v + |v|^2, of which 2 q v - |v|^2 orders the rows.
 struct BlockScores {
+    /// Rows that are widened to floats at once: few enough to stay in a core's cache until they are multiplied.
+    private static let tileRows = 128
+
     private let layout: VectorLayout
-    private let queries: [Float]
+    private let product: Product
     private let count: Int
     /// queries x rows of a block.
     private(set) var keys: [Float]
-    /// Vectors of one block as floats, where they are kept otherwise.
+    /// Some vectors as floats, and their products with the queries, where vectors are kept otherwise.
     private var tile: [Float]
+    private var products: [Float]
 
     /// - Parameter queries: prepared as the layout's vectors are.
     init(_ queries: [[Float]], layout: VectorLayout) {
         self.layout = layout
-        self.queries = Array(queries.joined())
         count = queries.count
+        product = Product(
+            queries: Array(queries.joined()), count: queries.count, dimension: layout.dimension,
+            factor: layout.metric == .euclidean ? 2 : 1)
         keys = [Float](repeating: 0, count: count * SegmentFormat.blockRows)
-        tile = layout.storage == .int8 ? [Float](repeating: 0, count: SegmentFormat.blockRows * layout.dimension) : []
+        let rows = layout.storage == .int8 ? Self.tileRows : 0
+        tile = [Float](repeating: 0, count: rows * layout.dimension)
+        products = [Float](repeating: 0, count: rows * count)
     }
 
     /// Computes the keys of a block; those of query q are at q times the block's rows.
     mutating func compute(_ block: VectorBlock, of data: Data) {
         data.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             switch layout.storage {
             case .float32:
-                let vectors = bytes.baseAddress?.advanced(by: block.vectors).assumingMemoryBound(to: Float.self)
-                if let vectors { multiply(vectors, rows: block.rows) }
+                // Sections start at multiples of 64 bytes, and the file at a page.
+                let vectors = start.advanced(by: block.vectors).assumingMemoryBound(to: Float.self)
+                keys.withUnsafeMutableBufferPointer { [product] keys in
+                    if let output = keys.baseAddress { product.multiply(vectors, rows: block.rows, into: output) }
+                }
             case .int8:
-                widen(bytes, block)
-                tile.withUnsafeBufferPointer { if let vectors = $0.baseAddress { multiply(vectors, rows: block.rows) } }
+                for first in stride(from: 0, to: block.rows, by: Self.tileRows) {
+                    widen(start, block, first, min(Self.tileRows, block.rows - first))
+                }
             }
             if layout.metric == .euclidean { subtractSquares(bytes, block) }
         }
     }
 
-    /// keys = queries * vectors', as one product of matrices, or of a matrix and a vector.
-    private mutating func multiply(_ vectors: UnsafePointer<Float>, rows: Int) {
-        let dimension = layout.dimension
-        let alpha: Float = layout.metric == .euclidean ? 2 : 1
-        let (queries, count) = (queries, count)
-        keys.withUnsafeMutableBufferPointer { keys in
-            guard let output = keys.baseAddress else { return }
+    /// queries * vectors', as one product of matrices, or of a matrix and a vector.
+    private struct Product {
+        let queries: [Float]
+        let count: Int
+        let dimension: Int
+        /// 2 for the squared distance, else 1.
+        let factor: Float
+
+        func multiply(_ vectors: UnsafePointer<Float>, rows: Int, into output: UnsafeMutablePointer<Float>) {
             if count == 1 {
-                Float.gemv(rows: rows, columns: dimension, transposed: false, alpha: alpha, vectors, queries, beta: 0, output)
+                Float.gemv(rows: rows, columns: dimension, transposed: false, alpha: factor, vectors, queries, beta: 0, output)
             } else {
                 Float.gemm(
-                    GemmShape(m: count, n: rows, k: dimension, transposesB: true), alpha: alpha, queries, vectors, beta: 0, output)
+                    GemmShape(m: count, n: rows, k: dimension, transposesB: true), alpha: factor, queries, vectors, beta: 0, output)
             }
         }
     }
 
-    private mutating func widen(_ bytes: UnsafeRawBufferPointer, _ block: VectorBlock) {
-        let dimension = layout.dimension
+    /// Keys of some rows of bytes. The row's scale is a factor of its keys: it is taken once, not for each number.
+    private mutating func widen(_ bytes: UnsafeRawPointer, _ block: VectorBlock, _ first: Int, _ rows: Int) {
+        let numbers = rows * layout.dimension
+        let values = bytes.advanced(by: block.vectors + first * layout.dimension).assumingMemoryBound(to: Int8.self)
+        let scales = bytes.advanced(by: block.scales + 4 * first).assumingMemoryBound(to: Float.self)
+        let (count, blockRows) = (count, block.rows)
         tile.withUnsafeMutableBufferPointer { tile in
-            for row in 0..<block.rows {
-                let scale = bytes.loadUnaligned(fromByteOffset: block.scales + 4 * row, as: Float.self)
-                let start = block.vectors + row * dimension
-                let values = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + dimension)]).bindMemory(to: Int8.self)
-                for column in 0..<dimension { tile[row * dimension + column] = scale * Float(values[column]) }
+            guard let output = tile.baseAddress else { return }
+            for index in 0..<numbers { output[index] = Float(values[index]) }
+        }
+        let product = product
+        tile.withUnsafeBufferPointer { tile in
+            products.withUnsafeMutableBufferPointer { products in
+                if let vectors = tile.baseAddress, let output = products.baseAddress { product.multiply(vectors, rows: rows, into: output) }
             }
+        }
+        for query in 0..<count {
+            for row in 0..<rows { keys[query * blockRows + first + row] = scales[row] * products[query * rows + row] }
         }
     }
 

@@ -166,6 +166,16 @@ struct SamplingTests {
         #expect(fault?.description.hasPrefix(words) == true)
     }
 
+    @Test(
+        "a model that gives no number for a mixture is refused, not explained by one that is none",
+        arguments: [ExplanationMethod.auto, .exact, .kernel, .occlusion])
+    func notFinite(_ method: ExplanationMethod) async throws {
+        await #expect(throws: ExplanationFault.self) {
+            try await explainer { $0[0] == 0 ? .nan : $0[0] }.explain(
+                [Self.row([1, 2, 3])], ExplanationOptions(method: method, output: "y"))
+        }
+    }
+
     @Test("a row of more elements than may be sampled is occluded in runs of neighbours")
     func wide() async throws {
         let explanation = try await explainer { $0.reduce(0, +) }.explain(
