@@ -4,7 +4,8 @@ import Synchronization
 
 /// Threads of the lowest class for work that nobody waits for: they run on what the rest of the machine leaves.
 ///
-/// First come, first served; whoever has much to do brings it in small pieces. The threads start with the first piece and end with the lane.
+/// Between two pieces a thread waits while the online work of the process is busy, for a while: the class keeps it from the cores, but not
+/// from caches and locks. First come, first served; whoever has much to do brings it in small pieces. The threads start with the first piece and end with the lane.
 public final class BatchLane: Sendable {
     private struct State: Sendable {
         var pieces: [(@Sendable () -> Void)?] = []
@@ -34,10 +35,16 @@ public final class BatchLane: Sendable {
 
     private final class Core: Sendable {
         let state = Mutex(State())
+        let isBusy: @Sendable () -> Bool
+
+        init(isBusy: @escaping @Sendable () -> Bool) { self.isBusy = isBusy }
 
         func work() {
             IdleClass.enter()
-            while let piece = next() { piece() }
+            while let piece = next() {
+                for _ in 0..<BatchLane.mostNaps where isBusy() { usleep(BatchLane.nap) }
+                piece()
+            }
         }
 
         private func next() -> (@Sendable () -> Void)? {
@@ -54,10 +61,19 @@ public final class BatchLane: Sendable {
         }
     }
 
-    public let threads: Int
-    private let core = Core()
+    /// Microseconds that a thread waits before it looks again whether others are busy, and how often it does before it goes on: even
+    /// work that nobody waits for has to end.
+    private static let nap: UInt32 = 1_000
+    private static let mostNaps = 50
 
-    public init(threads: Int) { self.threads = threads }
+    public let threads: Int
+    private let core: Core
+
+    /// - Parameter isBusy: asked before each piece, on its thread.
+    public init(threads: Int, isBusy: @escaping @Sendable () -> Bool = { false }) {
+        self.threads = threads
+        core = Core(isBusy: isBusy)
+    }
 
     deinit {
         core.state.withLock { state in

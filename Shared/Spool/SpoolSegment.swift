@@ -33,8 +33,30 @@ public enum SpoolSegment {
     /// The lines of a whole segment; a torn or changed one is refused.
     public static func lines(_ bytes: [UInt8]) throws(Corrupt) -> [SpoolLine] {
         let (lines, end) = try scan(bytes)
-        guard end == bytes.count else { throw Corrupt(offset: end, description: "the frame at byte \(end) is torn or changed") }
+        guard end == bytes.count else { throw torn(end) }
         return lines
+    }
+
+    /// The JSON of all records of a kind in a whole segment, a line each. Checksums are not looked at: for segments that this machine wrote
+    /// and closed. A torn one is refused.
+    public static func text(_ bytes: [UInt8], of kind: SpoolKind) throws(Corrupt) -> [UInt8] {
+        guard bytes.starts(with: mark) else { throw Corrupt(offset: 0, description: "the body does not start with a segment's mark") }
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count)
+        var position = mark.count
+        while position < bytes.count {
+            guard position + FrameHead.bytes <= bytes.count else { throw torn(position) }
+            let length = Int(number(bytes, position))
+            let payload = position + FrameHead.bytes
+            guard length >= 2, length <= largestPayload, payload + length <= bytes.count else { throw torn(position) }
+            if bytes[payload] == kind.rawValue { text.append(contentsOf: bytes[(payload + 1)..<(payload + length)]) }
+            position = payload + length
+        }
+        return text
+    }
+
+    private static func torn(_ position: Int) -> Corrupt {
+        Corrupt(offset: position, description: "the frame at byte \(position) is torn or changed")
     }
 
     /// How many of a file's bytes are whole frames: what is left of a file whose writer died.

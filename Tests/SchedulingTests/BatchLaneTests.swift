@@ -29,6 +29,18 @@ struct BatchLaneTests {
         #expect(sched_getscheduler(0) == 0)
     }
 
+    @Test("a piece waits while others are busy, and is run in the end though they stay so")
+    func busy() async throws {
+        let asked = Recorder(0)
+        let lane = BatchLane(threads: 1) {
+            asked.change { $0 += 1 }
+            return true
+        }
+        let askedBefore = try await lane.run { asked.value }
+
+        #expect(askedBefore > 10)
+    }
+
     @Test("a piece of a cancelled task that had not begun is not run")
     func cancelled() async throws {
         let lane = BatchLane(threads: 1)

@@ -79,6 +79,16 @@ struct SpoolSegmentTests {
         }
     }
 
+    @Test("the text of a segment is its records, a line each, without those of other kinds; a torn one is refused")
+    func text() throws {
+        let lines = (0..<3).map { SpoolLine(kind: .prediction, json: RecordJSON.bytes(prediction($0))) }
+        let bytes = SpoolSegment.bytes([lines[0], SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure(9))), lines[1], lines[2]])
+
+        #expect(try SpoolSegment.text(bytes, of: .prediction) == lines.flatMap { $0.json + [UInt8(ascii: "\n")] })
+        #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.text(Array(bytes.dropLast()), of: .prediction) }
+        #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.text(Array(bytes.dropFirst()), of: .prediction) }
+    }
+
     @Test("one changed bit anywhere is noticed")
     func flipped() {
         let bytes = SpoolSegment.bytes([SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure(1)))])

@@ -183,6 +183,20 @@ struct SpoolTests {
         }
     }
 
+    @Test("a segment on disk has the length of its records once it is closed")
+    func length() async throws {
+        try await withTemporaryFolder { folder in
+            let spool = try Spool(folder: folder.path)
+            for index in 0..<5 { #expect(spool.append(prediction(index))) }
+            let before = spool.bytes
+            spool.rotate(evenYoung: true)
+            let content = FileManager.default.contents(atPath: folder.path + "/\(spool.id)/1.segment") ?? Data()
+
+            #expect(content.count == before)
+            #expect(try SpoolSegment.lines(Array(content)).count == 5)
+        }
+    }
+
     @Test("an append costs microseconds")
     func cost() async throws {
         try await withTemporaryFolder { folder in

@@ -29,11 +29,21 @@ struct AnswerWriter: Sendable {
     func answer(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest, _ outcome: EngineOutcome) {
         writers.withWriters { writers in
             let start = Monotonic.now()
-            let length = Self.response(call, read, outcome).write(into: &writers.answer, for: read.request)
+            let response = Self.response(call, read, outcome)
+            var texts = [Range<Int>?](repeating: nil, count: response.outputs.count)
+            let length = response.write(into: &writers.answer, for: read.request) { texts[$0] = $1 }
+            let body = writers.answer.bytes
             if let log, call.isTraffic {
-                log.append(call, read.checked, outcome.outputs, nanoseconds: Monotonic.now() - call.started, using: &writers.record)
+                body.withUnsafeBytes { body in
+                    log.append(call, read, outcome.outputs, nanoseconds: Monotonic.now() - call.started, using: &writers.record) { output in
+                        // An output of which only classes were asked for stands in the answer as something else.
+                        guard read.classes.isEmpty, output.datatype != .bool else { return nil }
+                        guard let index = response.outputs.firstIndex(where: { $0.name == output.name }) else { return nil }
+                        return texts[index].map { UnsafeRawBufferPointer(rebasing: body[$0]) }
+                    }
+                }
             }
-            let sent = Self.send(call, writers.answer.bytes, headerLength: length)
+            let sent = Self.send(call, body, headerLength: length)
             count(call, model, read, outcome, output: Monotonic.now() - start, bytesOut: sent)
         }
     }

@@ -20,6 +20,8 @@ struct ReadRequest: Sendable {
     let timeout: Int?
     /// How many of the highest classes are asked for, by the output's name.
     let classes: [String: Int]
+    /// Whether the body was not compressed.
+    private let isPlain: Bool
     /// Nanoseconds that reading took.
     let time: Int
 
@@ -27,6 +29,7 @@ struct ReadRequest: Sendable {
     init(_ call: InferenceCall) throws {
         let start = Monotonic.now()
         request = try Self.parse(call)
+        isPlain = call.header("content-encoding") == nil
         checked = try call.served.interface.check(request)
         elements = checked.inputs.reduce(0) { $0 + $1.count }
         priority = try Self.number("priority", of: request, atMost: Int(UInt32.max)) ?? 0
@@ -34,6 +37,12 @@ struct ReadRequest: Sendable {
         timeout = microseconds > 0 ? microseconds * 1_000 : nil
         classes = try Self.classes(of: request, call.served.interface)
         time = Monotonic.now() - start
+    }
+
+    /// Where an input's elements stand in the call's body, when they can be copied from there as they are.
+    func text(of input: Tensor) -> Range<Int>? {
+        // Truth values may stand there as numbers.
+        isPlain && input.datatype != .bool ? request.text(ofInput: input.name) : nil
     }
 
     /// Reads a call's body, compressed or not, and checks nothing of it against the model.

@@ -9,32 +9,44 @@ import Tensors
 struct KeptData {
     /// Elements of one row's tensor that are kept: an image is.
     static let mostElements = 16_384
-    /// Bytes of all data as JSON: what is larger would fill the spool.
+    /// Bytes of all data as JSON, where a model has no bound of its own: a request of a megabyte must not cost as much again.
+    static let standardBytes = 64 << 10
+    /// Bytes of all data as JSON at most: what is larger would fill the spool.
     static let mostBytes = 1 << 20
     /// Bytes of the longest number and the comma after it.
     private static let longestNumber = 26
 
     private let rows: Int
     private var left: Int
-    private(set) var omitted: [String] = []
+    /// What was left out, by name, with the bytes that it has as raw elements.
+    private(set) var omitted: [(name: String, bytes: Int)] = []
 
     /// - Parameter mostBytes: of all data as JSON.
-    init(rows: Int, mostBytes: Int = mostBytes) {
+    init(rows: Int, mostBytes: Int = standardBytes) {
         self.rows = max(rows, 1)
         left = min(mostBytes, Self.mostBytes)
     }
 
     /// Writes tensors as an object, those that are kept.
-    mutating func write(_ tensors: [Tensor], into record: inout JSONWriter, where isKept: (String) -> Bool = { _ in true }) {
+    ///
+    /// - Parameter text: a tensor's elements as a flat array of JSON, where somebody has written that already: copying costs a tenth.
+    mutating func write(
+        _ tensors: [Tensor], into record: inout JSONWriter, text: (Tensor) -> UnsafeRawBufferPointer? = { _ in nil },
+        where isKept: (String) -> Bool = { _ in true }
+    ) {
         record.raw("{")
         var isFirst = true
         for tensor in tensors {
             let start = record.count
             guard isKept(tensor.name), mayKeep(tensor) else {
-                omitted.append(tensor.name)
+                omitted.append((tensor.name, tensor.binarySize))
                 continue
             }
-            if Self.longest(tensor) <= left {
+            if let text = text(tensor) {
+                guard take(text.count, of: tensor, isOver: text.count > left) else { continue }
+                Self.name(tensor.name, isFirst, into: &record)
+                record.raw(text)
+            } else if Self.longest(tensor) <= left {
                 Self.name(tensor.name, isFirst, into: &record)
                 record.elements(of: tensor)
                 left -= record.count - start
@@ -60,7 +72,10 @@ struct KeptData {
                 isOver = text.count > left
             }
             text.raw("]")
-            guard take(text.count, of: name, isOver: isOver) else { continue }
+            guard take(text.count, isOver: isOver) else {
+                omitted.append((name, text.count))
+                continue
+            }
             Self.name(name, isFirst, into: &record)
             text.withUnsafeBytes { record.raw($0) }
             isFirst = false
@@ -77,21 +92,21 @@ struct KeptData {
     private mutating func write(measured tensor: Tensor, _ isFirst: Bool, into record: inout JSONWriter) -> Bool {
         var text = JSONWriter(capacity: left)
         text.elements(of: tensor)
-        guard take(text.count, of: tensor.name, isOver: text.count > left) else { return false }
+        guard take(text.count, of: tensor, isOver: text.count > left) else { return false }
         Self.name(tensor.name, isFirst, into: &record)
         text.withUnsafeBytes { record.raw($0) }
         return true
     }
 
     /// Takes bytes of what is left; what does not fit ends the record's data.
-    private mutating func take(_ bytes: Int, of name: String, isOver: Bool) -> Bool {
-        guard !isOver else {
-            left = 0
-            omitted.append(name)
-            return false
-        }
-        left -= bytes
-        return true
+    private mutating func take(_ bytes: Int, isOver: Bool) -> Bool {
+        left = isOver ? 0 : left - bytes
+        return !isOver
+    }
+
+    private mutating func take(_ bytes: Int, of tensor: Tensor, isOver: Bool) -> Bool {
+        if isOver { omitted.append((tensor.name, tensor.binarySize)) }
+        return take(bytes, isOver: isOver)
     }
 
     private static func longest(_ tensor: Tensor) -> Int {

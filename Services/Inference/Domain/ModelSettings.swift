@@ -19,7 +19,7 @@ struct ModelSettings: Sendable, Hashable {
         /// Inputs that are never kept.
         var redacted: Set<String> = []
         /// Most bytes of one request's data.
-        var maximumBytes = KeptData.mostBytes
+        var maximumBytes = KeptData.standardBytes
     }
 
     /// Requests of one model that may wait where nothing else is said; more are refused at once.

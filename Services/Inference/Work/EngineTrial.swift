@@ -32,6 +32,8 @@ struct EngineTrial: Sendable {
         let elements = zeroes.reduce(0) { $0 + $1.count }
         if takesRows, gain.oneRow <= BatchGain.longestRow, let rows = TrialRows.tensors(interface, rows: BatchGain.rows) {
             try measure(rows, session, names, &gain)
+            // Of sequences the shortest was tried, which says nothing of what merging long ones gains.
+            if interface.inputs.contains(where: { $0.elementsPerRow == nil }) { gain.manyRows = nil }
         }
         return EngineTrial(gain: gain, takesRows: takesRows && gain.isRowWise, elements: elements)
     }

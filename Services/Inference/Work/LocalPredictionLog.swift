@@ -22,18 +22,13 @@ final class LocalPredictionLog: Sendable {
 
     /// Takes a segment as the monitor would; gives the status of an answer.
     func take(_ spool: String, _ segment: String, _ body: [UInt8]) throws -> Int {
-        let lines: [SpoolLine]
-        do { lines = try SpoolSegment.lines(body) } catch { return 422 }
-        var content = Data(capacity: body.count)
-        for line in lines {
-            content.append(contentsOf: line.json)
-            content.append(UInt8(ascii: "\n"))
-        }
+        let content: [UInt8]
+        do { content = try SpoolSegment.text(body, of: .prediction) } catch { return 422 }
         try writing.withLock { _ in
             // Segments of one spool come in order, and of spools by their time.
             let number = String(repeating: "0", count: max(0, 8 - segment.count)) + segment
             let name = "\(folder)/predictions-\(spool)-\(number).jsonl"
-            try content.write(to: URL(filePath: name), options: .atomic)
+            try Data(content).write(to: URL(filePath: name), options: .atomic)
             try dropOldest()
         }
         return 204

@@ -6,9 +6,6 @@ import Tensors
 
 /// What the scheduler knows of a model in memory.
 final class ModelLane: Sendable {
-    /// Most rows of a run where a measurement decided that requests are merged.
-    static let measuredRows = 32
-
     let rules: QueueRules
     let trial: EngineTrial
     let statistics: ModelStatistics
@@ -41,7 +38,7 @@ final class ModelLane: Sendable {
     /// What the settings say, where they say something; else by the measurement, and then nobody waits for others that may never come.
     private static func batching(_ settings: ModelSettings.Batching?, _ trial: EngineTrial) -> BatchRules? {
         guard trial.takesRows else { return nil }
-        guard let settings else { return trial.gain?.pays ?? false ? BatchRules(maximumRows: measuredRows) : nil }
+        guard let settings else { return trial.gain.flatMap { $0.pays ? BatchRules(maximumRows: $0.mostRows) : nil } }
         guard settings.maximumRows > 1 else { return nil }
         return BatchRules(
             maximumRows: settings.maximumRows, maximumDelay: Int(settings.maximumDelay / .nanoseconds(1)),

@@ -17,15 +17,17 @@ final class Scheduler: Sendable {
     private let online: Lane
     private let batch: BatchLane
     private let threads: Int
+    private let traffic = OnlineTraffic()
 
     /// - Parameters:
     ///   - threads: runs of either lane at once.
     ///   - queue: most requests that wait, of all models together.
     init(threads: Int, queue: Int) {
         self.threads = threads
-        batch = BatchLane(threads: threads)
+        batch = BatchLane(threads: threads) { [traffic] in traffic.isBusy }
         online = OnlineLane(
-            name: "engine", threads: threads, capacity: queue, run: { EngineRun.perform($0, at: $1) },
+            name: "engine", threads: threads, capacity: queue,
+            run: { [traffic] requests, now in traffic.during { EngineRun.perform(requests, at: now) } },
             expired: { requests in
                 for request in requests {
                     request.job.model.lane.add(waiting: -1)
@@ -48,7 +50,8 @@ final class Scheduler: Sendable {
 
     /// Runs a model on the calling thread.
     func run(_ model: LoadedModel, _ inputs: [Tensor], rows: Int, elements: Int) throws(EngineError) -> EngineOutcome {
-        try EngineRun.single(model, inputs, rows: rows, elements: elements, waited: 0)
+        traffic.note()
+        return try EngineRun.single(model, inputs, rows: rows, elements: elements, waited: 0)
     }
 
     /// Queues a job; what is given takes it out again and says whether that was in time. Throws `overloaded` when the queue is full,

@@ -158,7 +158,7 @@ struct InferQueueTests {
                 // Who hung up before the whole request was read never was accepted.
                 return ended >= 6 * 45 && ended <= 6 * 60 ? nil : "\(ended) ended"
             }
-            let unload = try await probe.send("POST", "/v2/repository/models/digits/unload", token: Self.token, body: [])
+            let unload = try await probe.send("POST", "/v2/repository/models/digits/unload", token: InferenceFixture.operators, body: [])
             #expect(unload.status == 200, "\(unload.text)")
             try await eventually {
                 let index = try await probe.send("POST", "/v2/repository/index", token: Self.token, body: [])

@@ -231,7 +231,7 @@ struct InferTests {
                     try await eventually {
                         let answer = try await probe.send(
                             "POST", "/v2/models/digits/versions/\(version)/infer", token: Self.token, json: SampleModel.request())
-                        return answer.status == 503 && answer.text.contains("cannot be loaded") ? nil : answer.text
+                        return answer.status == 503 && answer.text.contains("cannot be served") ? nil : answer.text
                     }
                 }
                 let good = try await probe.send("POST", Self.path, token: Self.token, json: SampleModel.request())

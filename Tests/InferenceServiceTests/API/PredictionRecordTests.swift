@@ -72,23 +72,21 @@ struct PredictionRecordTests {
 
     @Test("what a service asks in its own name is no traffic, a copy for a challenger is, and a batch of any size keeps its rows")
     func services() async throws {
-        try await withInference { fixture in
-            try await fixture.running { probe in
-                let labeling = TestAuthority().service(.labeling)
-                let scored = try await probe.send("POST", InferTests.path, token: labeling, json: SampleModel.request())
-                let shadow = try await probe.send(
-                    "POST", InferTests.path, token: labeling, headers: ["x-mesh-role": "shadow"], json: SampleModel.request())
-                let batch = [[Double]](repeating: [9, 9, 1, 1], count: 5_000)
-                let large = try await probe.send("POST", InferTests.path, token: InferTests.token, json: SampleModel.request(batch))
-                let records = try await Self.kept(fixture, 2)
+        try await InferQueueTests.serving(CapabilityManifest.Serving(log: .init(maximumBytes: 1 << 20))) { fixture, probe in
+            let labeling = TestAuthority().service(.labeling)
+            let scored = try await probe.send("POST", InferTests.path, token: labeling, json: SampleModel.request())
+            let shadow = try await probe.send(
+                "POST", InferTests.path, token: labeling, headers: ["x-mesh-role": "shadow"], json: SampleModel.request())
+            let batch = [[Double]](repeating: [9, 9, 1, 1], count: 5_000)
+            let large = try await probe.send("POST", InferTests.path, token: InferTests.token, json: SampleModel.request(batch))
+            let records = try await Self.kept(fixture, 2)
 
-                let statuses = [scored.status, shadow.status, large.status]
-                #expect(statuses == [200, 200, 200])
-                let kept = Dictionary(records.map { ($0.requestId.description, $0) }) { first, _ in first }
-                #expect(kept.count == 2)
-                #expect(kept[shadow[header: "x-request-id"] ?? ""]?.shadow == true)
-                #expect(kept[large[header: "x-request-id"] ?? ""]?.inputs["pixels"]?.arrayValue?.count == 20_000)
-            }
+            let statuses = [scored.status, shadow.status, large.status]
+            #expect(statuses == [200, 200, 200])
+            let kept = Dictionary(records.map { ($0.requestId.description, $0) }) { first, _ in first }
+            #expect(kept.count == 2)
+            #expect(kept[shadow[header: "x-request-id"] ?? ""]?.shadow == true)
+            #expect(kept[large[header: "x-request-id"] ?? ""]?.inputs["pixels"]?.arrayValue?.count == 20_000)
         }
     }
 

@@ -19,7 +19,7 @@ struct KeptDataTests {
     }
 
     private func kept(
-        rows: Int, width: Int, value: Float = 0.1, source: String = "b", mostBytes: Int = KeptData.mostBytes,
+        rows: Int, width: Int, value: Float = 0.1, source: String = "b", mostBytes: Int = KeptData.mostBytes, text: String? = nil,
         where isKept: (String) -> Bool = { _ in true }
     ) throws -> Kept {
         let x = Tensor(name: "x", shape: [rows, width], floats: [Float](repeating: value, count: rows * width))
@@ -31,9 +31,11 @@ struct KeptDataTests {
         record.raw(",\"context\":")
         data.write(["source": [JSONValue](repeating: .string(source), count: rows)], into: &record)
         record.raw(",\"inputs\":")
-        data.write([x], into: &record, where: isKept)
+        let bytes = Array((text ?? "").utf8)
+        bytes.withUnsafeBytes { bytes in data.write([x], into: &record, text: { _ in text == nil ? nil : bytes }, where: isKept) }
         record.raw("}")
-        return Kept(json: try WireJSON.decode(JSONValue.self, from: Data(record.bytes)), bytes: record.count, omitted: data.omitted)
+        return Kept(
+            json: try WireJSON.decode(JSONValue.self, from: Data(record.bytes)), bytes: record.count, omitted: data.omitted.map(\.name))
     }
 
     @Test("a row's inputs are kept by the size of the row, not of the batch")
@@ -68,6 +70,13 @@ struct KeptDataTests {
         #expect(small.omitted == ["x"])
         #expect(small.count("outputs", "label") == 10)
         #expect(try kept(rows: 10, width: 64, mostBytes: 10_000).omitted == [])
+    }
+
+    @Test("text that somebody has written already is copied as it is, within the same bound")
+    func copied() throws {
+        let data = try kept(rows: 1, width: 2, text: "[1.50, 2e0]")
+        #expect(data.json["inputs"]?["x"] == [1.5, 2])
+        #expect(try kept(rows: 1, width: 2, mostBytes: 30, text: "[1.50, \(String(repeating: "0", count: 40))2]").omitted == ["x"])
     }
 
     @Test("an input that is not to be kept is left out by name, and others stay")

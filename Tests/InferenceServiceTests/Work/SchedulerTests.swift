@@ -1,4 +1,5 @@
 import Contracts
+import Dispatch
 import Foundation
 import ONNX
 import OnnxRuntime
@@ -63,7 +64,7 @@ struct SchedulerTests {
 
         let measured = try SlowModel.loaded(layers: 20, runtime: runtime)
         let gain = try #require(measured.lane.trial.gain)
-        #expect(measured.lane.rules.batching == (gain.pays ? BatchRules(maximumRows: ModelLane.measuredRows) : nil))
+        #expect(measured.lane.rules.batching == (gain.pays ? BatchRules(maximumRows: gain.mostRows) : nil))
         #expect(gain.isRowWise)
         #expect(gain.manyRows != nil)
     }
@@ -99,6 +100,18 @@ struct SchedulerTests {
                 })
             return try scheduler.submit(job, shape: [1], timeout: timeout)
         }
+        // The only thread is at work.
+        let begun = Recorder(false)
+        let gate = DispatchSemaphore(value: 0)
+        _ = try scheduler.submit(
+            EngineJob(
+                model: model, rows: 1, elements: 1,
+                work: .whole { _ in
+                    begun.change { $0 = true }
+                    gate.wait()
+                }), shape: nil)
+        try await eventually { begun.value ? nil : "the thread has not begun" }
+        defer { gate.signal() }
         _ = try submit("a", timeout: 1_000_000)
         let cancel = try submit("b")
         let refusal = #expect(throws: Problem.self) { _ = try submit("c") }
@@ -136,7 +149,10 @@ struct SchedulerTests {
         let runtime = try EngineLibrary.runtime()
         let scheduler = Scheduler(threads: 2, queue: 100)
         let model = try SlowModel.loaded(layers: 10, runtime: runtime)
-        for _ in 0..<60 { model.lane.cost.note(elements: SlowModel.width, nanoseconds: 2_000_000) }
+        // As if a row took two milliseconds.
+        for _ in 0..<60 {
+            for rows in [1, 2, 4, 8, 16, 32] { model.lane.cost.note(elements: rows * SlowModel.width, nanoseconds: rows * 2_000_000) }
+        }
         let input = SlowModel.row(3, rows: 37)
         let outputs = try await scheduler.runBatch(model, [input])
 
@@ -153,8 +169,9 @@ struct SchedulerTests {
         let runtime = try EngineLibrary.runtime()
         let scheduler = Scheduler(threads: 2, queue: 10_000)
         let models = [
-            try SlowModel.loaded(layers: 3, settings: Self.settings(rows: 8, delay: .microseconds(200)), runtime: runtime),
-            try SlowModel.loaded(layers: 5, settings: Self.settings(rows: 32, delay: .zero, preferred: [4]), runtime: runtime),
+            try SlowModel.loaded(layers: 3, settings: Self.settings(rows: 8, delay: .microseconds(200), queue: 5_000), runtime: runtime),
+            try SlowModel.loaded(
+                layers: 5, settings: Self.settings(rows: 32, delay: .zero, preferred: [4], queue: 5_000), runtime: runtime),
         ]
         let wrong = Recorder<[Int]>([])
         let ended = Recorder(0)

@@ -7,6 +7,10 @@ struct BatchGain: Sendable, Hashable {
     /// Nanoseconds of one row above which nothing is measured: on one thread such a model is busy with arithmetic, row by row.
     static let longestRow = 5_000_000
 
+    /// Rows and nanoseconds of a merged run at most.
+    static let largestRun = 32
+    static let longestRun = 5_000_000
+
     /// Nanoseconds of a run of one row.
     var oneRow: Int
     /// Nanoseconds of a run of ``rows``; nil where it was not measured.
@@ -20,5 +24,12 @@ struct BatchGain: Sendable, Hashable {
     }
 
     /// Whether requests are merged where nobody said so.
-    var pays: Bool { isRowWise && (share.map { $0 <= Self.paying } ?? false) }
+    var pays: Bool { mostRows > 1 }
+
+    /// Most rows of a merged run where nobody said so; 1 where merging does not pay. A run stays short, since whoever comes next waits
+    /// for the whole of it.
+    var mostRows: Int {
+        guard isRowWise, let manyRows, let share, share <= Self.paying else { return 1 }
+        return max(1, min(Self.largestRun, Self.longestRun * Self.rows / max(1, manyRows)))
+    }
 }

@@ -26,7 +26,7 @@ enum TrialRows {
         let one = bytes(ofOne: datatype)
         if !zero, (field.minimum ?? 0) <= 1, (field.maximum ?? 1) >= 1 {
             // Ones at places that differ from row to row.
-            for index in 0..<count where (index &* 2_654_435_761) >> 3 & 1 == 1 {
+            for index in 0..<count where (index &* 2_654_435_761) >> 17 & 1 == 1 {
                 raw.replaceSubrange(index * size..<(index + 1) * size, with: one)
             }
         }
