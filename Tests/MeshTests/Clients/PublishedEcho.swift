@@ -17,7 +17,7 @@ struct PublishedEcho: Sendable {
 
     /// Declares the model, registers it with a green report, makes it the champion, and waits until it answers.
     ///
-    /// - Returns: the secret of a key that may call it, and load and unload models.
+    /// - Returns: the secret of a key of its team that may call it, and load and unload it.
     func publish() async throws -> String {
         let administrator = try mesh.administrator()
         let record: CapabilityRecord = try await administrator.put(Path("v1", "registry", "capabilities", model.name), manifest)
@@ -28,7 +28,7 @@ struct PublishedEcho: Sendable {
         let change = AliasChange(version: version.version, reason: "its test is green")
         let _: ModelAlias = try await administrator.put(Path("v1", "registry", "models", model.name, "aliases", "champion"), change)
         let (secret, caller) = try await DemoCast.key(
-            "methods", team: DemoCast.productTeam, roles: [.viewer, .operator], administrator)
+            "methods", team: DemoCast.team, roles: [.viewer, .operator], administrator)
         try await eventually(within: RealMesh.patience) {
             let answer = try await caller.send(ClientRequest("GET", Path("v2", "models", model.name, "ready")))
             return answer.isSuccess ? nil : "status \(answer.status)"
