@@ -72,4 +72,23 @@ struct SettingsReaderTests {
         #expect("\(secret) \(String(reflecting: secret)) \(dumped)".contains("hunter2") == false)
         #expect(secret.reveal() == "hunter2")
     }
+
+    @Test("a flag is taken from the command line alone, and the help shows how the program is called")
+    func flags() throws {
+        var reader = SettingsReader(environment: ["HOST": "0.0.0.0"], arguments: ["--log", "/tmp"])
+        reader.usage = "program --log DIR"
+        let host = reader.flag("HOST", help: "the host")
+        let log = reader.flag("LOG", help: "the log")
+        try reader.finish()
+        #expect(host == nil)
+        #expect(log == "/tmp")
+
+        var asked = SettingsReader(environment: [:], arguments: ["--help"])
+        asked.usage = "program --log DIR"
+        _ = asked.flag("LOG", help: "the log")
+        let help = #expect(throws: SettingsError.self) { try asked.finish() }
+        #expect(help?.help?.hasPrefix("program --log DIR") == true)
+        #expect(help?.help?.contains("  --log (optional)") == true)
+        #expect(help?.help?.contains("LOG or --log") == false)
+    }
 }
