@@ -157,8 +157,9 @@ targets += [
     .executableTarget(
         name: "bench",
         dependencies: [
-            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "HTTPService", "MeshCommand", "ONNX", "Observability", "OnnxRuntime",
-            "Settings", "Tensors", argumentParser, hummingbird, logging, nioCore, nioHTTP, nioPosix,
+            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "HTTPService", "LinearAlgebra", "MeshCommand", "ONNX",
+            "Observability", "OnnxRuntime", "Settings", "Similarity", "Statistics", "Tensors", argumentParser, hummingbird, logging,
+            nioCore, nioHTTP, nioPosix,
         ],
         path: "deploy/Bench", swiftSettings: strict),
 ]
@@ -201,7 +202,8 @@ targets += [
     serviceTests(
         "ExperimentRouterServiceTests",
         [
-            "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore, nioHTTP,
+            "ExperimentRouterService", "EventLog", "Observability", "Postgres", "Settings", "Spool", httpTypes, hummingbird, nioCore,
+            nioHTTP,
             nioPosix,
         ]),
     serviceTests(
