@@ -27,7 +27,7 @@ public struct BatchSettings: Sendable {
         if duckDB == nil { reader.fault("libduckdb.so was not found: run `make deps`, or set MESH_DUCKDB") }
         workers = reader.integer(
             "BATCH_WORKERS", in: 0...64, default: Self.standardWorkers,
-            help: "Tasks of batch jobs that run at once; 0 leaves them to others.")
+            help: "Tasks of batch jobs that run at once; 0 leaves them, and builds of indexes, to others.")
         lease = reader.duration(
             milliseconds: "BATCH_LEASE", in: 100...600_000, default: Self.standardLease,
             help: "Milliseconds without a sign of life after which another worker takes a task up.")

@@ -14,9 +14,10 @@ struct IndexParts: Sendable {
     let services: [any Service]
     private let routes: IndexRoutes
 
+    /// - Parameter builds: whether this instance builds indexes, beside searching them.
     init(
         _ parts: ServingParts, _ scheduler: Scheduler, _ batch: BatchParts, engine: BatchEngine, blobs: URL, database: Database,
-        instance: String, logger: Logger
+        builds: Bool, instance: String, logger: Logger
     ) throws {
         // A search keeps one core: several of them share the machine with the engine.
         BLAS.setThreads(1)
@@ -25,7 +26,7 @@ struct IndexParts: Sendable {
         let builder = IndexBuilder(
             store: store, segments: segments, directory: parts.directory, engine: engine, dataset: batch.dataset, versions: batch.versions,
             tables: batch.tables, scratch: batch.folders.scratch)
-        services = [IndexWorker(name: instance, store: store, builder: builder, lease: Self.lease, logger: logger)]
+        services = builds ? [IndexWorker(name: instance, store: store, builder: builder, lease: Self.lease, logger: logger)] : []
         routes = IndexRoutes(
             directory: parts.directory, cache: parts.cache, scheduler: scheduler, store: store, segments: segments, dataset: batch.dataset)
     }

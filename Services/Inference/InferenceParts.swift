@@ -59,8 +59,8 @@ struct InferenceParts: Sendable {
             batchSettings, blobs: settings.blobs, client: settings.client(of: .dataset), database: database, engine: engine,
             instance: base.http.instance, logger: base.logger)
         indexes = try IndexParts(
-            serving, scheduler, batch, engine: engine, blobs: settings.blobs, database: database, instance: base.http.instance,
-            logger: base.logger)
+            serving, scheduler, batch, engine: engine, blobs: settings.blobs, database: database,
+            builds: batchSettings.workers > 0, instance: base.http.instance, logger: base.logger)
     }
 
     var fastRoutes: [FastRoute] {

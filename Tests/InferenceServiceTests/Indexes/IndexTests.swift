@@ -145,7 +145,7 @@ struct IndexTests {
         }
     }
 
-    @Test("a build whose worker ended is taken up by another, and only the holder of the fence may end it")
+    @Test("a build whose worker ended is taken up by another")
     func lease() async throws {
         try await withIndex { fixture in
             try await fixture.declare(Self.spec)
@@ -172,6 +172,39 @@ struct IndexTests {
                 #expect(try rows[0].decode("fence", as: Int.self) == 6)
                 #expect(try rows[0].decode("attempts", as: Int.self) == 2)
             }
+        }
+    }
+
+    @Test("whoever lost a build may neither hold, end nor fail it; asking again drops the one under way")
+    func fence() async throws {
+        try await withIndex { fixture in
+            let inference = fixture.batch.inference
+            try await withRunning(try fixture.batch.service(workers: 0)) { probe in
+                try await BatchMesh(probe: probe).ready()
+            }
+            let database = Database(
+                url: inference.url, schema: ServiceName.inference.schema, maximumConnections: 2, logger: quiet)
+            defer { database.close() }
+            let store = IndexStore(database: database)
+            try await store.ask(Self.spec, capability: "digits", version: 1, datasetVersion: 1)
+            let first = try #require(try await store.claim(worker: "one", lease: .seconds(60)))
+            #expect(try await store.claim(worker: "two", lease: .seconds(60)) == nil)
+            try await store.renew(first, lease: .seconds(60), rowsBuilt: 7)
+            #expect(try await store.find("pages")?.rowsBuilt == 7)
+
+            try await store.ask(Self.spec, capability: "digits", version: 2, datasetVersion: 3)
+            let second = try #require(try await store.claim(worker: "two", lease: .seconds(60)))
+
+            #expect(second.version == 2 && second.datasetVersion == 3 && second.attempt == 1)
+            let segment = Digest(of: [1])
+            await #expect(throws: IndexLeaseLost.self) { try await store.renew(first, lease: .seconds(1), rowsBuilt: 9) }
+            await #expect(throws: IndexLeaseLost.self) { try await store.fail(first, error: "late") }
+            await #expect(throws: IndexLeaseLost.self) {
+                try await store.finish(first, segment: segment, rows: 1, dimension: 1, bytes: 1)
+            }
+            #expect(try await store.finish(second, segment: segment, rows: 5, dimension: 4, bytes: 99) == nil)
+            let stored = try #require(try await store.find("pages"))
+            #expect(stored.state == .ready && stored.answering?.version == 2 && stored.answering?.rows == 5 && stored.error == nil)
         }
     }
 
