@@ -56,7 +56,7 @@ struct InferenceParts: Sendable {
             try await scheduler.runBatch(model, inputs, outputs: outputs)
         }
         batch = try BatchParts(
-            batchSettings, blobs: settings.blobs, client: settings.client(of: .dataset), database: database, engine: engine,
+            batchSettings, blobs: settings.blobs, client: settings.client(peer: .dataset), database: database, engine: engine,
             instance: base.http.instance, logger: base.logger)
         indexes = try IndexParts(
             serving, scheduler, batch, engine: engine, blobs: settings.blobs, database: database,
@@ -70,7 +70,7 @@ struct InferenceParts: Sendable {
     }
 
     var services: [any Service] {
-        let monitor = settings.client(of: .monitor)
+        let monitor = settings.client(peer: .monitor)
         let shipper = SpoolShipper(spool, logger: base.logger) { spool, segment, body in
             let path = Path("v1", "monitor", "segments", spool, segment)
             return try await monitor.send(ClientRequest("PUT", path, headers: [("content-type", "application/octet-stream")], body: body))
@@ -108,7 +108,7 @@ struct InferenceParts: Sendable {
 
 extension InferenceSettings {
     /// A client of another service, by the internal gateway.
-    func client(of peer: ServiceName) -> MeshClient {
+    func client(peer: ServiceName) -> MeshClient {
         MeshClient(
             baseURL: internalURL, peer: peer,
             tokens: .credentials(baseURL: internalURL, id: clientID, secret: clientSecret.reveal()))
