@@ -39,9 +39,10 @@ public struct StandAloneServer: Sendable {
     private static func start(models: URL, log: URL, environment: [String: String]) throws -> Process {
         try Data().write(to: log)
         let process = Process()
-        process.executableURL = Checkout.root.appending(path: ".build/debug/inference")
-        process.arguments = ["--models", models.path, "--port", "0"]
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // It adds to the environment and becomes the program, so that the process is the server's.
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let program = Checkout.root.appending(path: ".build/debug/inference").path
+        process.arguments = environment.map { "\($0.key)=\($0.value)" } + [program, "--models", models.path, "--port", "0"]
         process.currentDirectoryURL = Checkout.root
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
