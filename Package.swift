@@ -100,7 +100,7 @@ var targets: [Target] = [
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
     shared("BlobStore", ["Contracts", "Cryptography"]),
     shared("Tables", ["CDuckDB", "Contracts", "Slices", "Tensors"]),
-    shared("Spool", ["Contracts", "Cryptography", lifecycle, logging, metrics]),
+    shared("Spool", ["CZlib", "Contracts", "Cryptography", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Observability", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Attribution", ["LinearAlgebra", "ONNX", "Statistics", "Tensors"]),

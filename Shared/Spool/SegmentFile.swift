@@ -8,6 +8,8 @@ final class SegmentFile {
     let number: Int
     let since = ContinuousClock.now
     private(set) var bytes = 0
+    /// Bytes whose pages are there.
+    private var populated = 0
     private let descriptor: Int32
     private let memory: UnsafeMutableRawBufferPointer
 
@@ -34,15 +36,31 @@ final class SegmentFile {
 
     var left: Int { memory.count - bytes }
 
+    /// Pages that are asked for at once: one by one, each would cost a fault.
+    private static let share = 256 << 10
+
+    /// Has the pages up to a byte made (madvise(2), MADV_POPULATE_WRITE). A kernel that does not know that makes them one by one.
+    private func populate(to end: Int) {
+        let populateWrite: Int32 = 23
+        while populated < end {
+            let length = min(Self.share, memory.count - populated)
+            _ = madvise(memory.baseAddress?.advanced(by: populated), length, populateWrite)
+            populated += length
+        }
+    }
+
     /// Copies bytes in. Traps when they do not fit: callers have asked.
     func append(_ content: UnsafeRawBufferPointer) {
+        populate(to: bytes + content.count)
         UnsafeMutableRawBufferPointer(rebasing: memory[bytes...]).copyMemory(from: content)
         bytes += content.count
     }
 
     /// Copies a frame in: its head last, so that a frame with a length is a whole one.
     func append(_ head: FrameHead, _ json: RawSpan) {
-        let frame = UnsafeMutableRawBufferPointer(rebasing: memory[bytes..<(bytes + FrameHead.length(json.byteCount))])
+        let length = FrameHead.length(json.byteCount)
+        populate(to: bytes + length)
+        let frame = UnsafeMutableRawBufferPointer(rebasing: memory[bytes..<(bytes + length)])
         frame[FrameHead.bytes] = head.kind.rawValue
         json.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: frame[(FrameHead.bytes + 1)...]).copyMemory(from: $0) }
         frame[frame.count - 1] = UInt8(ascii: "\n")

@@ -28,7 +28,9 @@ final class LocalPredictionLog: Sendable {
             // Segments of one spool come in order, and of spools by their time.
             let number = String(repeating: "0", count: max(0, 8 - segment.count)) + segment
             let name = "\(folder)/predictions-\(spool)-\(number).jsonl"
-            try Data(content).write(to: URL(filePath: name), options: .atomic)
+            // Not forced to the disk: it came from the page cache, and the segment is there until this file is whole.
+            try Data(content).write(to: URL(filePath: name + ".part"))
+            guard rename(name + ".part", name) == 0 else { throw CocoaError(.fileWriteUnknown) }
             try dropOldest()
         }
         return 204
