@@ -1,15 +1,15 @@
-import Foundation
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import HTTPService
 
 /// Our parser beside that of swift-nio (llhttp), on requests that were damaged by chance: whatever ours takes, the other must understand in
 /// the same way. That ours refuses more is its purpose.
-@Suite("The request parser beside NIO's")
-struct ParserComparisonTests {
+@Suite("Fuzz: the request parser beside NIO's")
+struct FuzzRequestParserTests {
     /// Requests as clients, gateways and attackers write them.
     static let seeds = [
         "POST /v2/models/digits/infer HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nAuthorization: Bearer x.y.z\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n",
@@ -24,22 +24,20 @@ struct ParserComparisonTests {
     /// Bytes that matter to how a request is read.
     private static let telling: [UInt8] = Array("\r\n\t :;,=0189afF-+/?#%HTP.\u{0}\u{7F}".utf8) + [0x80, 0xFF, 0x0B, 0x0C, 0x85, 0xA0]
 
-    /// Rounds of damage; `FUZZ_ROUNDS` asks for more.
-    static let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 20_000
-
     @Test("what ours takes, NIO's reads alike, whatever was damaged")
     func damaged() throws {
-        var random = SplitMix(state: 2_026)
-        var taken = 0
-        for round in 0..<Self.rounds {
-            let bytes = Self.damage(Self.seeds[round % Self.seeds.count], &random)
-            let ours = Self.ours(bytes)
-            let theirs = Self.theirs(bytes)
-            let text = String(decoding: bytes, as: UTF8.self).debugDescription
-            #expect(Self.agree(ours, theirs), "round \(round): \(text): ours \(ours), theirs \(theirs)")
+        var (tried, taken) = (0, 0)
+        let failure = try FuzzCampaign("requests", cases: 20_000).run { seed, input in
+            var random = SplitMix(state: seed)
+            let bytes = Self.damage(Self.seeds[random.below(Self.seeds.count)], &random)
+            input(bytes)
+            let (ours, theirs) = (Self.ours(bytes), Self.theirs(bytes))
+            tried += 1
             if !ours.isEmpty { taken += 1 }
+            return Self.agree(ours, theirs) ? nil : "ours \(ours), NIO's \(theirs)"
         }
-        #expect(taken > Self.rounds / 10)
+        #expect(failure == nil, "\(failure?.description ?? "")")
+        #expect(taken > tried / 10)
     }
 
     /// Ours may have stopped in the middle of a body that the other read on.
