@@ -34,9 +34,10 @@ struct ElementLists {
         }
         let count = rows.count * width
         guard areThere(start..<start + count), bounds.firstFault(elements, start..<start + count) == nil else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: elements + start * size, count: count * size)
-        return Tensor(
-            name: field.name, datatype: field.datatype, shape: field.shape(rows: rows.count, elements: width), raw: [UInt8](bytes))
+        let source = UnsafeRawBufferPointer(start: elements + start * size, count: count * size)
+        return Tensor(name: field.name, datatype: field.datatype, shape: field.shape(rows: rows.count, elements: width)) {
+            $0.copyMemory(from: source)
+        }
     }
 
     /// What is wrong with a row; nil when nothing is.
@@ -60,15 +61,12 @@ struct ElementLists {
             let strings = rows.flatMap { row in (0..<width).map { text(Int(spans[row].offset) + $0) } }
             return Tensor(name: field.name, shape: shape, strings: strings)
         }
-        let raw = [UInt8](unsafeUninitializedCapacity: rows.count * width * size) { buffer, count in
-            count = rows.count * width * size
+        return Tensor(name: field.name, datatype: field.datatype, shape: shape) { memory in
             for (place, row) in rows.enumerated() {
                 let source = UnsafeRawBufferPointer(start: elements + Int(spans[row].offset) * size, count: width * size)
-                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[(place * width * size)...]).copyMemory(
-                    from: source)
+                UnsafeMutableRawBufferPointer(rebasing: memory[(place * width * size)...]).copyMemory(from: source)
             }
         }
-        return Tensor(name: field.name, datatype: field.datatype, shape: shape, raw: raw)
     }
 
     private func text(_ index: Int) -> [UInt8] {

@@ -68,15 +68,14 @@ struct PredictionWriter {
         for batch in slice.batches {
             let tensor = batch.outputs[index]
             guard tensor.count == batch.places?.count ?? slice.count else { throw misshapen(output, tensor) }
-            guard let size = tensor.datatype.size else {
+            guard tensor.datatype != .bytes else {
                 for (row, text) in tensor.strings.enumerated() { set(text, vector, batch.places?[row] ?? row) }
                 continue
             }
-            let raw = Self.widened(tensor)
-            let width = raw.count / max(1, tensor.count)
-            raw.withUnsafeBytes { bytes in
-                guard let source = bytes.baseAddress, size > 0 else { return }
+            Self.withElements(tensor) { bytes in
+                guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
                 guard let places = batch.places else { return memory.copyMemory(from: source, byteCount: bytes.count) }
+                let width = bytes.count / places.count
                 for (row, place) in places.enumerated() {
                     (memory + place * width).copyMemory(from: source + row * width, byteCount: width)
                 }
@@ -111,17 +110,18 @@ struct PredictionWriter {
             return
         }
         let memory = try data(child)
-        let raw = Self.widened(tensor)
-        raw.withUnsafeBytes { bytes in
+        Self.withElements(tensor) { bytes in
             guard let source = bytes.baseAddress, tensor.count > 0 else { return }
             (memory + offset * (bytes.count / tensor.count)).copyMemory(from: source, byteCount: bytes.count)
         }
     }
 
-    /// Elements as the column keeps them: half-precision numbers become single-precision ones.
-    private static func widened(_ tensor: Tensor) -> [UInt8] {
-        guard tensor.datatype == .fp16 || tensor.datatype == .bf16, let doubles = tensor.doubles else { return tensor.raw }
-        return doubles.map { Float($0) }.withUnsafeBytes { Array($0) }
+    /// Lends elements as the column keeps them: half-precision numbers become single-precision ones.
+    private static func withElements(_ tensor: Tensor, _ body: (UnsafeRawBufferPointer) -> Void) {
+        guard tensor.datatype == .fp16 || tensor.datatype == .bf16, let doubles = tensor.doubles else {
+            return tensor.withUnsafeBytes(body)
+        }
+        doubles.map { Float($0) }.withUnsafeBytes(body)
     }
 
     /// A model may give any bytes; a column of texts takes UTF-8 alone.
