@@ -43,7 +43,7 @@ struct RequestParserTests {
     static let stream =
         "\r\nPOST /a?b HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nContent-Length:  5 \r\n\r\nhello"
         + "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-        + "PUT /c HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n3;ext=1\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n"
+        + "PUT /c HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n3;ext=1\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-Trailer: t\r\n\r\n"
         + "DELETE /d HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
 
     static let parts: [Seen] = [
@@ -89,7 +89,8 @@ struct RequestParserTests {
     static let chunks = [
         "zz\r\n", "\r\n", "-1\r\n", "3 \r\nabc\r\n", "3\nabc\r\n", "3\r\nabcd\r\n", "3\r\nabc0\r\n", "1000000000000000\r\n",
         "\(String(repeating: "0", count: 1_100))", "3\r\nabc\r\n\n", "3;x=y\rabc\r\n", "3;a b\r\nabc\r\n", "3;\r\nabc\r\n",
-        "3;a=\r\nabc\r\n", "0\r\nno colon\r\n\r\n", "0\r\na : b\r\n\r\n", "0\r\nx\n",
+        "3;a=\r\nabc\r\n", "0\r\nno colon\r\n\r\n", "0\r\nContent-Length: 3\r\n\r\n", "0\r\ntransfer-encoding: chunked\r\n\r\n",
+        "0\r\nConnection: close\r\n\r\n", "0\r\na : b\r\n\r\n", "0\r\nx\n",
     ]
 
     @Test("chunks that lie are refused", arguments: chunks)

@@ -133,9 +133,15 @@ struct HeadScanner {
         (0..<span.count).allSatisfy { bytes[span.start + $0] == text.utf8Start[$0] }
     }
 
-    /// Whether a line without its end is a field, as trailers must be.
-    static func isField(_ line: UnsafeRawBufferPointer) -> Bool {
+    /// What says where a message ends or what becomes of its connection, and so has no place behind it (RFC 9110 section 6.5.1).
+    private static let framing: [StaticString] = [
+        "transfer-encoding", "content-length", "connection", "proxy-connection", "upgrade", "host", "trailer",
+    ]
+
+    /// Whether a line without its end is a field that may stand in trailers.
+    static func isTrailer(_ line: UnsafeRawBufferPointer) -> Bool {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
+        guard !framing.contains(where: { $0.utf8CodeUnitCount == colon && holds(line, at: 0, $0) }) else { return false }
         return line[..<colon].allSatisfy(isToken) && isPlain(line[(colon + 1)...])
     }
 

@@ -66,7 +66,7 @@ struct RequestParser {
                     state = isLast ? .last : .head
                     return .end
                 }
-                guard line.withUnsafeReadableBytes(HeadScanner.isField) else { throw .malformed }
+                guard line.withUnsafeReadableBytes(HeadScanner.isTrailer) else { throw .malformed }
                 state = .trailers(count: count + line.readableBytes + 2)
             }
         }
