@@ -15,8 +15,8 @@ struct BenchMesh: Sendable {
     private let pixels: [Float]
     /// Port and request of each way that is HTTP.
     private let calls: [ServingComparison.Way.Path: (port: Int, request: BenchRequest)]
-    /// The mesh's processes.
-    private let processes: [ProcessTree]
+    /// The mesh's processes by the service or program that they run.
+    private let processes: [String: [ProcessTree]]
 
     /// Starts the mesh, gives it to the body, and leaves nothing behind.
     static func run<Value>(_ body: (BenchMesh) async throws -> Value) async throws -> Value {
@@ -47,7 +47,7 @@ struct BenchMesh: Sendable {
             return (try Self.port(url), BenchRequest(path: "/v2/models/\(SampleModel.name)/infer", headers: headers, body: body))
         }
         func instance(_ service: ServiceName) -> String? { record.instances.first { $0.service == service.rawValue }?.url }
-        processes = record.instances.map { ProcessTree(root: $0.pid) }
+        processes = Dictionary(grouping: record.instances, by: \.service).mapValues { $0.map { ProcessTree(root: $0.pid) } }
         calls = [
             .inference: try call(instance(.inference), token), .router: try call(instance(.experimentRouter), token),
             .gateway: try call(record.gatewayURL, key.secret),
@@ -73,15 +73,38 @@ struct BenchMesh: Sendable {
         }
     }
 
-    /// Loads one way over HTTP with wrk; the processor time is that of all the mesh's processes.
-    func load(_ path: ServingComparison.Way.Path, connections: Int, seconds: Int, places: BenchPlaces) throws -> SideSample {
+    /// What a way did, and the microseconds of processor time of a request in each service or program on the way.
+    struct Passage: Sendable {
+        let sample: SideSample
+        let microseconds: [String: Double]
+    }
+
+    /// Loads one way over HTTP with wrk.
+    func load(_ path: ServingComparison.Way.Path, connections: Int, seconds: Int, places: BenchPlaces) throws -> Passage {
         guard let (port, request) = calls[path] else { throw BenchFault("\(path.rawValue) is no way over HTTP") }
         let body = try places.file("\(path.rawValue).body", request.body)
-        let before = cpuSeconds
+        let onTheWay = processes.filter { path.programs.contains($0.key) }
+        let before = onTheWay.mapValues(Self.cpuSeconds)
         let run = try WrkRun.measure(
             request, body: body, script: places.loadScript, port: port, connections: connections, seconds: seconds)
-        return SideSample(run, cpuSeconds: cpuSeconds - before)
+        let spent = onTheWay.mapValues(Self.cpuSeconds).merging(before) { $0 - $1 }
+        return Passage(
+            sample: SideSample(run, cpuSeconds: spent.values.reduce(0, +)),
+            microseconds: spent.mapValues { $0 * 1e6 / Double(run.requests) })
     }
+
+    /// Waits, for 20 seconds at most, until nothing is left to do: records of earlier requests are still shipped and stored when those have
+    /// long been answered.
+    func settle() async throws {
+        let all = processes.values.flatMap { $0 }
+        for _ in 0..<100 {
+            let before = Self.cpuSeconds(of: all)
+            try await Task.sleep(for: .milliseconds(200))
+            if Self.cpuSeconds(of: all) - before < 0.03 { return }
+        }
+    }
+
+    private static func cpuSeconds(of processes: [ProcessTree]) -> Double { processes.reduce(0) { $0 + $1.cpuSeconds } }
 
     /// Makes a model of the benchmark serve in the mesh, as `bench-<its name>`.
     func publish(_ model: BenchModel, places: BenchPlaces) async throws -> PublishedModel {
@@ -112,8 +135,6 @@ struct BenchMesh: Sendable {
         }
         return uploaded.digest
     }
-
-    private var cpuSeconds: Double { processes.reduce(0) { $0 + $1.cpuSeconds } }
 
     /// The champion in an engine of this process, set up as the service sets it up.
     private static func session(of model: Digest, state: String) async throws -> Session {

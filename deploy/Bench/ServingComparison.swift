@@ -14,6 +14,16 @@ struct ServingComparison {
             case router
             /// The public gateway, then as `router`; an API key instead of a token.
             case gateway
+
+            /// Services and programs that a request passes through.
+            var programs: Set<String> {
+                switch self {
+                case .engine: []
+                case .inference: ["inference"]
+                case .router: ["inference", "experiment-router", "gateway-internal"]
+                case .gateway: ["inference", "experiment-router", "gateway-internal", "gateway-public"]
+                }
+            }
         }
 
         let path: Path

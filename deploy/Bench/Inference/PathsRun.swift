@@ -4,19 +4,38 @@ struct PathsRun {
 
     /// What was measured.
     struct Result: Sendable {
-        let samples: Interleaving<Path>
+        var samples: Interleaving<Path>
+        /// Processor time of a request in each program, by rounds.
+        private var microseconds: [Interleaving<Path>.Key: [[String: Double]]] = [:]
+
+        init(samples: Interleaving<Path>) { self.samples = samples }
+
+        mutating func add(_ passage: BenchMesh.Passage, of path: Path, connections: Int) {
+            samples.add(passage.sample, of: path, connections: connections)
+            microseconds[.init(side: path, connections: connections), default: []].append(passage.microseconds)
+        }
+
+        /// Medians over the rounds.
+        private func parts(_ path: Path, _ connections: Int) -> String {
+            let rounds = microseconds[.init(side: path, connections: connections)] ?? []
+            return path.programs.sorted().map { name in
+                name + " " + Figure.text(Ranks.median(rounds.compactMap { $0[name] }))
+            }.joined(separator: ", ")
+        }
 
         var table: String {
-            let headings = ["WAY", "CONNECTIONS", "REQ/S", "P50 MS", "P99 MS", "CPU US", "OF INFERENCE"]
+            let headings = ["WAY", "CONNECTIONS", "REQ/S", "P50 MS", "P99 MS", "CPU US", "OF INFERENCE", "CPU US IN"]
             let cells = samples.lines.map { line in
                 [
                     Self.title(line.side), String(line.connections), Figure.text(line.sample.requestsPerSecond),
                     Figure.text(line.sample.p50Milliseconds), Figure.text(line.sample.p99Milliseconds),
                     Figure.text(line.sample.cpuMicroseconds),
                     samples.ratio(line.side, to: .inference, connections: line.connections).map(Figure.text) ?? "-",
+                    parts(line.side, line.connections),
                 ]
             }
-            return "paths: one row of the digits sample in a mesh, JSON; CPU of all its processes\n" + TextTable.text(headings, cells)
+            return "paths: one row of the digits sample in a mesh, JSON; CPU of the processes on the way\n"
+                + TextTable.text(headings, cells)
         }
 
         var rows: [InferenceReport.Way] {
@@ -43,16 +62,17 @@ struct PathsRun {
 
     func run() async throws -> Result {
         try await BenchMesh.run { mesh in
-            var samples = Interleaving<Path>(sides: [.inference, .router, .gateway], connections: plan.connections)
+            var result = Result(samples: Interleaving(sides: [.inference, .router, .gateway], connections: plan.connections))
             for connections in plan.connections {
                 for round in 0..<plan.rounds {
-                    for path in samples.order(inRound: round) {
-                        let sample = try mesh.load(path, connections: connections, seconds: plan.seconds, places: places)
-                        samples.add(sample, of: path, connections: connections)
+                    for path in result.samples.order(inRound: round) {
+                        try await mesh.settle()
+                        let passage = try mesh.load(path, connections: connections, seconds: plan.seconds, places: places)
+                        result.add(passage, of: path, connections: connections)
                     }
                 }
             }
-            return Result(samples: samples)
+            return result
         }
     }
 }

@@ -65,10 +65,12 @@ struct BatchLaneRun {
         let file = try mesh.upload(rows.parquet, format: .parquet)
         var online = BatchLaneResult.Online(connections: connections)
         for _ in 0..<plan.rounds {
-            online.idle.append(try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places))
+            try await mesh.settle()
+            online.idle.append(try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places).sample)
+            try await mesh.settle()
             let job = try await model.begin(file, format: .parquet)
             let before = try await running(job, model)
-            let sample = try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places)
+            let sample = try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places).sample
             let after = try await model.find(job)
             guard after.state == .running else { throw BenchFault("the job was \(after.state.rawValue) before the measurement was over") }
             online.beside.append(sample)
