@@ -115,6 +115,9 @@ extension Session {
             if fault == nil { shape = sizes.prefix(rank).map { Int($0) } }
         }
         try runtime.check(fault)
+        guard rank <= Self.highestRank else {
+            throw EngineError(.failed, "output \(name) has \(rank) dimensions, and \(Self.highestRank) are the most")
+        }
         guard let datatype = Datatype(engineType: element) else {
             throw EngineError(.failed, "output \(name) has a type that the protocol does not know")
         }

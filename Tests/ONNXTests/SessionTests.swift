@@ -125,6 +125,18 @@ struct SessionTests {
         }
     }
 
+    @Test("a scalar and the largest rank go to the engine and back")
+    func ranks() throws {
+        let scalar = try Session(runtime: runtime, model: try TestGraphs.echo(.float, shape: []))
+        #expect(try scalar.run([Tensor(name: "x", shape: [], floats: [2.5])]) == [Tensor(name: "y", shape: [], floats: [2.5])])
+
+        let shape = [Int](repeating: 1, count: 32)
+        let high = try Session(runtime: runtime, model: try TestGraphs.echo(.float, shape: shape))
+        #expect(try high.run([Tensor(name: "x", shape: shape, floats: [2.5])])[0].shape == shape)
+        let higher = try Session(runtime: runtime, model: try TestGraphs.echo(.float, shape: shape + [1]))
+        #expect(throws: EngineError.self) { try higher.run([Tensor(name: "x", shape: shape + [1], floats: [2.5])]) }
+    }
+
     @Test("texts keep every byte, a NUL too")
     func texts() throws {
         let session = try Session(runtime: runtime, model: try TestGraphs.echo(.string))
