@@ -14,7 +14,7 @@ extension JSONReader {
         }
     }
 
-    /// Reads floats as long as they are written in the commonest way: one digit, maybe a point and up to 17 digits, and no blank but one behind
+    /// Reads floats as long as they are written in the commonest way: up to seven digits, maybe a point and more, 18 in all, and no blank but one behind
     /// the comma. Stops in front of any other; true when the array is left.
     @inline(__always)
     private mutating func quickFloats(into memory: UnsafeMutablePointer<Float>, room: Int, count: inout Int) -> Bool {
@@ -27,14 +27,20 @@ extension JSONReader {
         while place <= last, written < room {
             let isNegative = place.pointee == UInt8(ascii: "-")
             let first = isNegative ? place + 1 : place
-            let digit = first[0] &- 48
-            guard digit < 10 else { break }
             var end = first + 1
-            var mantissa = UInt64(digit)
+            var mantissa = UInt64(first[0] &- 48)
             var places = 0
+            if end.pointee != UInt8(ascii: ".") {
+                let word = DigitWord(first)
+                guard word.count > 0, word.count < 8, word.count == 1 || mantissa != 0 else { break }
+                mantissa = word.value
+                end = first + word.count
+            } else if mantissa > 9 {
+                break
+            }
             if end.pointee == UInt8(ascii: ".") {
                 end += 1
-                guard let read = Self.fraction(&end, &mantissa) else { break }
+                guard let read = Self.fraction(&end, &mantissa, room: 19 - (end - first)) else { break }
                 places = read
             }
             let closing = end.pointee
@@ -55,18 +61,18 @@ extension JSONReader {
         return isLeft
     }
 
-    /// Adds up to 17 digits of a fraction; nil for none, or more.
+    /// Adds the digits of a fraction; nil for none, or more than there is room for.
     @inline(__always)
-    private static func fraction(_ end: inout UnsafePointer<UInt8>, _ mantissa: inout UInt64) -> Int? {
+    private static func fraction(_ end: inout UnsafePointer<UInt8>, _ mantissa: inout UInt64, room: Int) -> Int? {
         var word = DigitWord(end)
         var places = word.count
         guard places > 0 else { return nil }
         mantissa = mantissa &* word.scale &+ word.value
         while word.count == 8 {
             word = DigitWord(end + places)
-            guard places &+ word.count <= 17 else { return nil }
             mantissa = mantissa &* word.scale &+ word.value
             places &+= word.count
+            guard places <= room else { return nil }
         }
         end += places
         return places

@@ -35,7 +35,8 @@ struct JSONReaderTests {
             "16777217", "0.1", "1e-45", "1.17549435e-38", "3.4028235e38", "9007199254740993", "1e22", "1e23",
             "123456789012345678901234567890", "0.0", "-0.0", "-0", "0", "7", "-9", "0.00000000000000001", "1.23456789012345678",
             "5.12345678",
-            "5.1234567812345678", "9.99999999999999999",
+            "5.1234567812345678", "9.99999999999999999", "12.5", "1234567.12345678901", "12345678.5", "255", "9999999", "12345678",
+            "1234567.123456789012", "10", "-73.0625",
         ]
         for _ in 0..<20_000 {
             let float = Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))
@@ -76,6 +77,18 @@ struct JSONReaderTests {
         ])
     func refused(text: String) {
         #expect(throws: JSONFault.self) { try read(text) }
+    }
+
+    @Test(
+        "what is no number is refused in the middle of many, where floats are read in words",
+        arguments: [
+            "01", "00", "-01", "01.5", "1.", ".5", "-", "-.5", "1.e5", "1e", "1.5e", "+1", "0x1", "1 2", "1;", "", "1.2.3", "--1", "1,",
+            "NaN",
+        ])
+    func refusedAmongMany(token: String) {
+        let many = [String](repeating: "0.25", count: 50).joined(separator: ",")
+        #expect(throws: InferenceFault.self) { try floats("\(many),\(token),\(many)") }
+        #expect(throws: Never.self) { try floats("\(many),1.5,\(many)") }
     }
 
     @Test("nesting is bounded")
