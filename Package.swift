@@ -226,7 +226,8 @@ targets += [
             nioCore,
         ]),
     tests(
-        "MeshCommandTests", ["Contracts", "EventLog", "MeshCommand", "Postgres", argumentParser, logging, "mesh", "identity", "model-registry"],
+        "MeshCommandTests",
+        ["Contracts", "EventLog", "MeshCommand", "Postgres", argumentParser, logging, "mesh", "identity", "model-registry"],
         resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests(

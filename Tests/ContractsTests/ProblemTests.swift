@@ -22,7 +22,9 @@ struct ProblemTests {
     func form() throws {
         let lines = try declared()
 
-        let statuses = ["400", "401", "403", "404", "405", "408", "409", "412", "413", "415", "422", "429", "500", "501", "502", "503", "504"]
+        let statuses = [
+            "400", "401", "403", "404", "405", "408", "409", "412", "413", "415", "422", "429", "500", "501", "502", "503", "504",
+        ]
         for line in lines {
             let parts = line.split(separator: " ", maxSplits: 2).map(String.init)
             #expect(parts[0].wholeMatch(of: /[a-z]+\.[a-z]+(_[a-z]+)*/) != nil, "\(line)")

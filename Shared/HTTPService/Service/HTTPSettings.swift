@@ -40,7 +40,8 @@ public struct HTTPSettings: Sendable {
     /// Reads the settings that all services share. Standing alone, a service asks for no tokens: all its requests are ``Caller/local``'s,
     /// and it listens where only this machine reaches it unless it is told otherwise.
     public init(_ reader: inout SettingsReader, service: ServiceName, isStandAlone: Bool = false) {
-        let flag = isStandAlone ? reader.flag("HOST", help: "Address to listen on; only this machine reaches the service when absent.") : nil
+        let flag =
+            isStandAlone ? reader.flag("HOST", help: "Address to listen on; only this machine reaches the service when absent.") : nil
         host = flag ?? reader.string("LISTEN_HOST", default: "127.0.0.1", help: "Address to listen on.")
         port = reader.integer(
             isStandAlone ? "PORT" : "LISTEN_PORT", in: 0...65_535, default: isStandAlone ? Self.standAlonePort : nil,
