@@ -15,6 +15,15 @@ struct ServingComparison {
             /// The public gateway, then as `router`; an API key instead of a token.
             case gateway
 
+            var title: String {
+                switch self {
+                case .engine: "engine"
+                case .inference: "inference with a token"
+                case .router: "router, inference"
+                case .gateway: "gateway, router, inference"
+                }
+            }
+
             /// Services and programs that a request passes through.
             var programs: Set<String> {
                 switch self {

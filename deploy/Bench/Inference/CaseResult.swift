@@ -11,6 +11,7 @@ struct CaseResult: Sendable {
         let p50Milliseconds: Double
         let p99Milliseconds: Double
         let cpuMicroseconds: Double
+        let loadMicroseconds: Double
         /// Requests a second of ours over this side's.
         let oursOver: Double?
         /// Processor time of a request of this side over that of ours: tells as much on a busy machine as on a quiet one.
@@ -28,6 +29,7 @@ struct CaseResult: Sendable {
                 rowsPerSecond: line.sample.requestsPerSecond * Double(benchCase.rows), slowestRound: line.rates.lowerBound,
                 fastestRound: line.rates.upperBound, p50Milliseconds: line.sample.p50Milliseconds,
                 p99Milliseconds: line.sample.p99Milliseconds, cpuMicroseconds: line.sample.cpuMicroseconds,
+                loadMicroseconds: line.sample.loadMicroseconds,
                 oursOver: samples.ratio(.ours, to: line.side, connections: line.connections),
                 processorTimeOverOurs: samples.line(of: .ours, connections: line.connections).map {
                     line.sample.cpuMicroseconds / $0.sample.cpuMicroseconds
@@ -36,13 +38,16 @@ struct CaseResult: Sendable {
     }
 
     var table: String {
-        let headings = ["SIDE", "CONNECTIONS", "REQ/S", "ROUNDS", "ROWS/S", "P50 MS", "P99 MS", "CPU US", "OURS/SIDE", "CPU SIDE/OURS"]
+        let headings = [
+            "SIDE", "CONNECTIONS", "REQ/S", "ROUNDS", "ROWS/S", "P50 MS", "P99 MS", "CPU US", "WRK US", "OURS/SIDE", "CPU SIDE/OURS",
+        ]
         let cells = rows.map { row in
             [
                 row.side.title, row.side == .engine ? "\(EngineSide.cores) callers" : String(row.connections),
                 Figure.text(row.requestsPerSecond), "\(Figure.text(row.slowestRound))-\(Figure.text(row.fastestRound))",
                 Figure.text(row.rowsPerSecond), Figure.text(row.p50Milliseconds), Figure.text(row.p99Milliseconds),
-                Figure.text(row.cpuMicroseconds), row.oursOver.map(Figure.text) ?? "-",
+                Figure.text(row.cpuMicroseconds), row.side == .engine ? "-" : Figure.text(row.loadMicroseconds),
+                row.oursOver.map(Figure.text) ?? "-",
                 row.processorTimeOverOurs.map(Figure.text) ?? "-",
             ]
         }

@@ -25,11 +25,10 @@ struct Goal: Sendable, Codable {
         return "missed by \((distance * 100).formatted(.number.precision(.fractionLength(1)).grouping(.never))) %"
     }
 
-    static func table(_ goals: [Goal]) -> String {
-        let rows = goals.map { goal in
-            let bound = goal.isUpperBound ? "at most " : "at least "
-            return [goal.name, goal.sentence, Figure.text(goal.value), bound + Figure.text(goal.target), goal.verdict]
-        }
-        return TextTable.text(["TARGET", "WHAT", "VALUE", "WANTED", "VERDICT"], rows)
+    /// Name, what, value, bound, verdict.
+    var cells: [String] {
+        [name, sentence, Figure.text(value), (isUpperBound ? "at most " : "at least ") + Figure.text(target), verdict]
     }
+
+    static func table(_ goals: [Goal]) -> String { TextTable.text(["TARGET", "WHAT", "VALUE", "WANTED", "VERDICT"], goals.map(\.cells)) }
 }

@@ -33,6 +33,8 @@ struct InferenceCommand: AsyncParsableCommand {
     var port = 18_300
     @Option(help: "Write the report as JSON to this file.")
     var json: String?
+    @Option(help: "Write the tables of Tests/Benchmarks/README.md to this file.")
+    var markdown: String?
     @Flag(help: "About two minutes: the cases with targets, 8 connections, one second each, only the sides that the targets name.")
     var quick = false
 
@@ -68,11 +70,12 @@ struct InferenceCommand: AsyncParsableCommand {
         }
         if names.contains(Self.batchCase) {
             let result = try await BatchLaneRun(plan: plan, places: places).run()
-            report.goals += result.goals(connections: plan.marked)
+            report.add(result, marked: plan.marked)
             print("\n" + result.table)
         }
         print("\nTargets, at \(plan.marked) connections\n" + Goal.table(report.goals))
         if let json { try report.write(to: json) }
+        if let markdown { try Data(report.markdown(marked: plan.marked).utf8).write(to: URL(filePath: markdown)) }
     }
 
     /// MLServer's only target is its start.

@@ -22,6 +22,8 @@ struct InferenceReport: Codable {
         let p50Milliseconds: Double
         let p99Milliseconds: Double
         let cpuMicroseconds: Double
+        /// The same by service or program.
+        let parts: [String: Double]
     }
 
     var date = Date.now
@@ -33,6 +35,7 @@ struct InferenceReport: Codable {
     var cases: [Case] = []
     var starts: [Start] = []
     var ways: [Way] = []
+    var batch: BatchLaneResult?
     var goals: [Goal] = []
 
     mutating func add(_ result: CaseResult, marked connections: Int) {
@@ -44,6 +47,12 @@ struct InferenceReport: Codable {
     mutating func add(_ result: StartTime.Result) {
         starts = result.rows.map { Start(side: $0.side, seconds: $0.median) }
         goals += result.goals
+    }
+
+    /// Takes the batch lane's figures over.
+    mutating func add(_ result: BatchLaneResult, marked connections: Int) {
+        batch = result
+        goals += result.goals(connections: connections)
     }
 
     func write(to path: String) throws { try WireJSON.encode(self).write(to: URL(filePath: path)) }

@@ -34,7 +34,8 @@ struct Interleaving<Side: Hashable & Sendable>: Sendable {
         let rates = own.map(\.requestsPerSecond)
         let median = SideSample(
             requestsPerSecond: Ranks.median(rates), p50Milliseconds: Ranks.median(own.map(\.p50Milliseconds)),
-            p99Milliseconds: Ranks.median(own.map(\.p99Milliseconds)), cpuMicroseconds: Ranks.median(own.map(\.cpuMicroseconds)))
+            p99Milliseconds: Ranks.median(own.map(\.p99Milliseconds)), cpuMicroseconds: Ranks.median(own.map(\.cpuMicroseconds)),
+            loadMicroseconds: Ranks.median(own.map(\.loadMicroseconds)))
         return Line(side: side, connections: connections, sample: median, rates: (rates.min() ?? 0)...(rates.max() ?? 0))
     }
 

@@ -16,22 +16,22 @@ struct PathsRun {
         }
 
         /// Medians over the rounds.
-        private func parts(_ path: Path, _ connections: Int) -> String {
+        private func parts(_ path: Path, _ connections: Int) -> [String: Double] {
             let rounds = microseconds[.init(side: path, connections: connections)] ?? []
-            return path.programs.sorted().map { name in
-                name + " " + Figure.text(Ranks.median(rounds.compactMap { $0[name] }))
-            }.joined(separator: ", ")
+            let medians = path.programs.map { name in (name, Ranks.median(rounds.compactMap { $0[name] })) }
+            return Dictionary(uniqueKeysWithValues: medians)
         }
 
         var table: String {
             let headings = ["WAY", "CONNECTIONS", "REQ/S", "P50 MS", "P99 MS", "CPU US", "OF INFERENCE", "CPU US IN"]
             let cells = samples.lines.map { line in
                 [
-                    Self.title(line.side), String(line.connections), Figure.text(line.sample.requestsPerSecond),
+                    line.side.title, String(line.connections), Figure.text(line.sample.requestsPerSecond),
                     Figure.text(line.sample.p50Milliseconds), Figure.text(line.sample.p99Milliseconds),
                     Figure.text(line.sample.cpuMicroseconds),
                     samples.ratio(line.side, to: .inference, connections: line.connections).map(Figure.text) ?? "-",
-                    parts(line.side, line.connections),
+                    parts(line.side, line.connections).sorted { $0.key < $1.key }.map { "\($0.key) \(Figure.text($0.value))" }.joined(
+                        separator: ", "),
                 ]
             }
             return "paths: one row of the digits sample in a mesh, JSON; CPU of the processes on the way\n"
@@ -43,16 +43,7 @@ struct PathsRun {
                 InferenceReport.Way(
                     path: line.side, connections: line.connections, requestsPerSecond: line.sample.requestsPerSecond,
                     p50Milliseconds: line.sample.p50Milliseconds, p99Milliseconds: line.sample.p99Milliseconds,
-                    cpuMicroseconds: line.sample.cpuMicroseconds)
-            }
-        }
-
-        private static func title(_ path: Path) -> String {
-            switch path {
-            case .engine: "engine"
-            case .inference: "inference with a token"
-            case .router: "router, inference"
-            case .gateway: "gateway, router, inference"
+                    cpuMicroseconds: line.sample.cpuMicroseconds, parts: parts(line.side, line.connections))
             }
         }
     }

@@ -2,6 +2,8 @@ import Foundation
 
 /// What wrk measured: many connections, each of which sends the next request when the answer to the last has come.
 struct WrkRun: Decodable {
+    /// wrk's own processor time; it shares the cores with what it measures.
+    var cpuSeconds = 0.0
     let requests: Int
     let microseconds: Double
     let p50: Double
@@ -9,6 +11,10 @@ struct WrkRun: Decodable {
     let max: Double
     let statusErrors: Int
     let socketErrors: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case requests, microseconds, p50, p99, max, statusErrors, socketErrors
+    }
 
     /// Loads a server. An answer that is no success, or none at all, is a fault.
     ///
@@ -26,16 +32,26 @@ struct WrkRun: Decodable {
             + ["--", body] + request.headers.map { "\($0)=\($1)" }
         let output = Pipe()
         process.standardOutput = output
+        let before = childrenSeconds()
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0, let line = text.split(separator: "\n").last(where: { $0.hasPrefix("{") }) else {
             throw BenchFault("wrk ended with status \(process.terminationStatus) (make bench-inference installs it): \(text)")
         }
-        let run = try JSONDecoder().decode(WrkRun.self, from: Data(line.utf8))
+        var run = try JSONDecoder().decode(WrkRun.self, from: Data(line.utf8))
         guard run.requests > 0, run.statusErrors == 0, run.socketErrors == 0 else {
             throw BenchFault("\(run.requests) answers, \(run.statusErrors) of them no success; \(run.socketErrors) connections failed")
         }
+        run.cpuSeconds = childrenSeconds() - before
         return run
+    }
+
+    /// Processor time of the processes that this one started and that have ended.
+    private static func childrenSeconds() -> Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 }

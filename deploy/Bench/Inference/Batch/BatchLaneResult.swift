@@ -1,7 +1,7 @@
 /// What was measured of the batch lane.
-struct BatchLaneResult: Sendable {
+struct BatchLaneResult: Sendable, Codable {
     /// One model: rows a second of the job and of the engine alone, by rounds.
-    struct Lane: Sendable {
+    struct Lane: Sendable, Codable {
         let model: BenchModel
         let rows: Int
         let engineChunk: Int
@@ -14,7 +14,7 @@ struct BatchLaneResult: Sendable {
     }
 
     /// Online latency beside an idle and a saturated batch lane, by rounds.
-    struct Online: Sendable {
+    struct Online: Sendable, Codable {
         let connections: Int
         var idle: [SideSample] = []
         var beside: [SideSample] = []
@@ -27,34 +27,33 @@ struct BatchLaneResult: Sendable {
     var lanes: [Lane] = []
     var online: [Online] = []
 
+    var laneCells: [[String]] {
+        lanes.map { lane in
+            [lane.model.rawValue, String(lane.rows), String(lane.engineChunk)]
+                + [lane.engineByRow, Ranks.median(lane.engine), Ranks.median(lane.job), lane.ratio].map(Figure.text)
+        }
+    }
+
+    var onlineCells: [[String]] {
+        online.map { online in
+            let pairs = [\SideSample.requestsPerSecond, \.p50Milliseconds, \.p99Milliseconds].flatMap { figure in
+                [Ranks.median(online.idle.map { $0[keyPath: figure] }), Ranks.median(online.beside.map { $0[keyPath: figure] })]
+            }
+            return [String(online.connections)] + (pairs + [online.ratio, Ranks.median(online.rowsBeside)]).map(Figure.text)
+        }
+    }
+
+    static let laneHeadings = ["MODEL", "ROWS", "ENGINE'S BEST RUN", "ENGINE BY ROW", "ENGINE ROWS/S", "JOB ROWS/S", "JOB/ENGINE"]
+    static let onlineHeadings = [
+        "CONNECTIONS", "IDLE REQ/S", "BESIDE REQ/S", "IDLE P50 MS", "BESIDE P50 MS", "IDLE P99 MS", "BESIDE P99 MS", "P99 RATIO",
+        "JOB ROWS/S",
+    ]
+
     var table: String {
-        let lanes = lanes.map { lane in
-            [
-                lane.model.rawValue, String(lane.rows), String(lane.engineChunk), Figure.text(lane.engineByRow),
-                Figure.text(Ranks.median(lane.engine)),
-                Figure.text(Ranks.median(lane.job)), Figure.text(lane.ratio),
-            ]
-        }
-        let online = online.map { online in
-            [
-                String(online.connections), Figure.text(Ranks.median(online.idle.map(\.requestsPerSecond))),
-                Figure.text(Ranks.median(online.beside.map(\.requestsPerSecond))),
-                Figure.text(Ranks.median(online.idle.map(\.p50Milliseconds))),
-                Figure.text(Ranks.median(online.beside.map(\.p50Milliseconds))),
-                Figure.text(Ranks.median(online.idle.map(\.p99Milliseconds))),
-                Figure.text(Ranks.median(online.beside.map(\.p99Milliseconds))), Figure.text(online.ratio),
-                Figure.text(Ranks.median(online.rowsBeside)),
-            ]
-        }
-        return "batch: a Parquet file in, a Parquet file out, against the engine alone on the same rows in memory\n"
-            + TextTable.text(["MODEL", "ROWS", "ENGINE'S BEST RUN", "ENGINE BY ROW", "ENGINE ROWS/S", "JOB ROWS/S", "JOB/ENGINE"], lanes)
+        "batch: a Parquet file in, a Parquet file out, against the engine alone on the same rows in memory\n"
+            + TextTable.text(Self.laneHeadings, laneCells)
             + "\n\nonline: one row of digits, JSON, with a token, beside a job of the convnet\n"
-            + TextTable.text(
-                [
-                    "CONNECTIONS", "IDLE REQ/S", "BESIDE REQ/S", "IDLE P50 MS", "BESIDE P50 MS", "IDLE P99 MS", "BESIDE P99 MS",
-                    "P99 RATIO",
-                    "JOB ROWS/S",
-                ], online)
+            + TextTable.text(Self.onlineHeadings, onlineCells)
     }
 
     func goals(connections: Int) -> [Goal] {
