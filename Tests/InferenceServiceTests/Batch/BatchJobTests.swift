@@ -70,7 +70,9 @@ struct BatchJobTests {
                     #expect(job.state == .queued && job.version == 1)
                     let ended = try await mesh.ended(job)
                     try #require(ended.state == .succeeded, "\(ended)")
-                    #expect(ended.rows == count && ended.rowsDone == count && ended.rowsRefused == 0 && ended.shards == 5)
+                    #expect(ended.rows == count && ended.rowsDone == count && ended.rowsRefused == 0)
+                    // At most 500 rows each; how many fewer hangs on the time of a row.
+                    #expect(ended.shards.map { (3...10).contains($0) && ended.shardsDone == $0 } == true)
                     #expect(ended.rowsPerSecond.map { $0 > 0 } == true && ended.secondsLeft == nil)
                     let answer = try await mesh.output(ended)
                     #expect(answer[header: "content-type"] == format.contentType)

@@ -8,9 +8,11 @@ import ServiceTestSupport
 import Spool
 import TestSupport
 
-/// A real HTTP server that plays identity and monitor, and keeps the predictions it gets.
+/// A real HTTP server that plays identity and monitor, and keeps the predictions it gets. As the monitor does, it counts a segment once:
+/// one that was taken while its sender stopped is sent again.
 struct StubMonitor: Sendable {
     let predictions = Recorder<[PredictionRecord]>([])
+    private let segments = Recorder<Set<String>>([])
 
     func running<T: Sendable>(_ body: @Sendable @escaping (Int) async throws -> T) async throws -> T {
         let router = Router()
@@ -24,7 +26,10 @@ struct StubMonitor: Sendable {
             let records: [PredictionRecord] = try SpoolSegment.lines(Array(body.readableBytesView)).filter { $0.kind == .prediction }.map {
                 try $0.decode()
             }
-            predictions.change { $0 += records }
+            segments.change { segments in
+                guard segments.insert(request.uri.path).inserted else { return }
+                predictions.change { $0 += records }
+            }
             return Response(status: .noContent)
         }
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
