@@ -18,6 +18,8 @@ struct HostileRequest: CustomStringConvertible {
     var body: [UInt8]?
     /// Whether it may succeed all the same: the route ignores what is wrong with it.
     var mayPass = false
+    /// Whether it asks for a part of the Open Inference Protocol that is declined, whatever is asked of it.
+    var isDeclined = false
 
     var description: String {
         "\(method) \(path.prefix(120)) " + String(decoding: (body ?? []).prefix(60), as: UTF8.self)
@@ -25,7 +27,7 @@ struct HostileRequest: CustomStringConvertible {
 
     /// Whether a status is right for it. Nothing is a server's fault.
     func isRefused(_ status: Int) -> Bool {
-        (400..<500).contains(status) || (mayPass && (200..<400).contains(status))
+        (400..<500).contains(status) || (mayPass && (200..<400).contains(status)) || (isDeclined && status == 501)
     }
 
     /// A name that nothing has, so that nothing is changed by what should have been refused.
@@ -39,6 +41,15 @@ struct HostileRequest: CustomStringConvertible {
     private static func takesBody(_ route: Route) -> Bool { ["POST", "PUT"].contains(route.method) }
 
     static func all(_ kind: Kind, for route: Route) -> [HostileRequest] {
+        let isDeclined = route.pattern.contains("sharedmemory/") || route.pattern.contains("{repository}")
+        return made(kind, for: route).map { request in
+            var request = request
+            request.isDeclined = isDeclined
+            return request
+        }
+    }
+
+    private static func made(_ kind: Kind, for route: Route) -> [HostileRequest] {
         switch kind {
         case .malformedJSON: bodies(route, ["{", "{\"a\":}", "[1,2", "\u{0}", "{\"name\":\"\\ud800\"}", "nonsense"])
         case .wrongTypes: bodies(route, ["[]", "null", "7", "\"text\"", "true", "[[[[[[[[]]]]]]]]"])
@@ -85,7 +96,7 @@ struct HostileRequest: CustomStringConvertible {
                 method: route.method, path: path(route, value), headers: takesBody(route) ? ["Content-Type": "application/json"] : [:],
                 body: takesBody(route) ? Array("{}".utf8) : nil,
                 // The gateway takes such a path as the shorter one that it means.
-                mayPass: value == "%2e%2e" && route.method == "GET")
+                mayPass: value == "%2e%2e" && (route.method == "GET" || route.pattern.hasSuffix("/trace/setting")))
         }
     }
 
