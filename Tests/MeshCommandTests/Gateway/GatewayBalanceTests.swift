@@ -80,6 +80,19 @@ struct GatewayBalanceTests {
         }
     }
 
+    @Test("a server that is added at run time keeps its idle connections, as one of the file does")
+    func pools() async throws {
+        try await TestGateway.run(.internal) { gateway in
+            try await Self.withStubs(2...2, gateway) { more in
+                try await Self.arrange(gateway, .internal, [Self.own(gateway)] + more)
+                let told = AdminSocket(path: gateway.layout.adminSocket(.internal)).ask("show servers conn inference") ?? ""
+                // name, id, address, port, -, delay in milliseconds
+                let delays = told.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 5 && !$0[0].hasPrefix("#") }
+                #expect(delays.map { $0[5] } == ["5000", "5000"], "\(told)")
+            }
+        }
+    }
+
     @Test("every route of a model reaches the same instance")
     func routes() async throws {
         try await TestGateway.run(.internal) { gateway in
