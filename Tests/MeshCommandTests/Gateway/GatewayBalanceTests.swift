@@ -86,9 +86,9 @@ struct GatewayBalanceTests {
             try await Self.withStubs(2...2, gateway) { more in
                 try await Self.arrange(gateway, .internal, [Self.own(gateway)] + more)
                 let told = AdminSocket(path: gateway.layout.adminSocket(.internal)).ask("show servers conn inference") ?? ""
-                // name, id, address, port, -, delay in milliseconds
-                let delays = told.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 5 && !$0[0].hasPrefix("#") }
-                #expect(delays.map { $0[5] } == ["5000", "5000"], "\(told)")
+                // Name, id, address, port, a dash, delay in milliseconds; then, six on, the most idle connections.
+                let servers = told.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 11 && !$0[0].hasPrefix("#") }
+                #expect(servers.map { [$0[5], $0[11]] } == [["5000", "-1"], ["5000", "-1"]], "\(told)")
             }
         }
     }

@@ -18,8 +18,8 @@ struct GatewayServer: Sendable, Hashable, Codable {
 
     /// How often readiness is looked at. A dead instance is out after three failed connections, one that hangs after three checks.
     ///
-    /// The delay is HAProxy's default, said aloud: a server that is added at run time has none (2.6), and then every request is a new
+    /// The pool is HAProxy's default, said aloud: a server that is added at run time has none (2.6), and then every request is a new
     /// connection.
     static let checks =
-        "check inter 500ms fall 3 rise 1 observe layer4 error-limit 3 on-error mark-down pool-purge-delay 5s"
+        "check inter 500ms fall 3 rise 1 observe layer4 error-limit 3 on-error mark-down pool-purge-delay 5s pool-max-conn -1"
 }
