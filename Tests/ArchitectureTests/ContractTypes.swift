@@ -59,6 +59,7 @@ enum ContractTypes {
         "GatewayEntries": entry(GatewayEntries.self),
         "GatewayEntry": entry(GatewayEntry.self),
         "Guardrail": entry(Guardrail.self),
+        "IndexErasure": entry(IndexErasure.self),
         "IndexMatches": entry(IndexMatches.self),
         "IndexSpec": entry(IndexSpec.self),
         "Invitation": entry(Invitation.self),

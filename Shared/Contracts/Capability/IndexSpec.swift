@@ -13,7 +13,8 @@ public struct IndexSpec: Sendable, Hashable, Codable {
     /// How vectors are kept.
     public enum Storage: String, Sendable, Codable, CaseIterable {
         case float32
-        /// One byte a number with a scale for each row: a quarter of the bytes, and a little less exact.
+        /// One byte a number with a scale for each row, a quarter of the bytes, is what a search reads of every row; the best are scored
+        /// again by floats, which are kept beside it.
         case int8
     }
 
@@ -29,9 +30,12 @@ public struct IndexSpec: Sendable, Hashable, Codable {
     public var metric: Metric?
     /// `float32` when absent.
     public var storage: Storage?
+    /// The alias whose version embeds the rows; the index is built anew when it moves. `champion` when absent.
+    public var alias: String?
 
     public init(
-        name: String, output: String, dataset: String, columns: [String]? = nil, metric: Metric? = nil, storage: Storage? = nil
+        name: String, output: String, dataset: String, columns: [String]? = nil, metric: Metric? = nil, storage: Storage? = nil,
+        alias: String? = nil
     ) {
         self.name = name
         self.output = output
@@ -39,5 +43,6 @@ public struct IndexSpec: Sendable, Hashable, Codable {
         self.columns = columns
         self.metric = metric
         self.storage = storage
+        self.alias = alias
     }
 }

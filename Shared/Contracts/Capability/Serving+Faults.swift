@@ -53,6 +53,7 @@ extension CapabilityManifest {
                 faults.append(FieldFault("\(at).name", expected: "a name that no other index has"))
             }
             if !Names.isName(index.dataset) { faults.append(FieldFault("\(at).dataset", expected: Names.expectation)) }
+            if let alias = index.alias, !Names.isName(alias) { faults.append(FieldFault("\(at).alias", expected: Names.expectation)) }
             let output = interface.outputs.first { $0.name == index.output }
             if output?.datatype != "FP32" || output?.shape.count != 2 {
                 faults.append(FieldFault("\(at).output", expected: "the name of an FP32 output of two dimensions"))

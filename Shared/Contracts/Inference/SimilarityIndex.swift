@@ -10,6 +10,17 @@ public struct SimilarityIndex: Sendable, Hashable, Codable {
         case failed
     }
 
+    /// What a build embeds.
+    public struct Build: Sendable, Hashable, Codable {
+        public var version: Int
+        public var datasetVersion: Int
+
+        public init(version: Int, datasetVersion: Int) {
+            self.version = version
+            self.datasetVersion = datasetVersion
+        }
+    }
+
     public var spec: IndexSpec
     public var capability: String
     public var team: String
@@ -17,7 +28,12 @@ public struct SimilarityIndex: Sendable, Hashable, Codable {
     /// The model version and the dataset version of the build that answers; absent before the first.
     public var version: Int?
     public var datasetVersion: Int?
-    /// Rows that can be found.
+    /// Whether another model version, dataset version or declaration than the answering build's is the present one, or erased rows are
+    /// still in its file; true before the first build.
+    public var isStale: Bool
+    /// The build that waits, is under way or failed; absent when there is none.
+    public var next: Build?
+    /// Rows of the build that answers.
     public var rows: Int
     public var dimension: Int?
     public var bytes: Int
@@ -27,8 +43,9 @@ public struct SimilarityIndex: Sendable, Hashable, Codable {
     public var builtAt: Date?
 
     public init(
-        spec: IndexSpec, capability: String, team: String, state: State, version: Int? = nil, datasetVersion: Int? = nil, rows: Int,
-        dimension: Int? = nil, bytes: Int, rowsBuilt: Int? = nil, error: String? = nil, builtAt: Date? = nil
+        spec: IndexSpec, capability: String, team: String, state: State, version: Int? = nil, datasetVersion: Int? = nil,
+        isStale: Bool, next: Build? = nil, rows: Int, dimension: Int? = nil, bytes: Int, rowsBuilt: Int? = nil, error: String? = nil,
+        builtAt: Date? = nil
     ) {
         self.spec = spec
         self.capability = capability
@@ -36,6 +53,8 @@ public struct SimilarityIndex: Sendable, Hashable, Codable {
         self.state = state
         self.version = version
         self.datasetVersion = datasetVersion
+        self.isStale = isStale
+        self.next = next
         self.rows = rows
         self.dimension = dimension
         self.bytes = bytes

@@ -58,6 +58,8 @@ extension RouteTable {
         row("GET", "/v1/inference/indexes", .inference, .scope(.read)),
         row("GET", "/v1/inference/indexes/{index}", .inference, .scope(.read)),
         row("POST", "/v1/inference/indexes/{index}/builds", .inference, .scope(.build)),
+        // The owner's engineers, and operators: the handler tells.
+        row("POST", "/v1/inference/indexes/{index}/erasures", .inference, .scope(.read)),
         row("POST", "/v1/inference/indexes/{index}/search", .inference, .scope(.infer), errors: .inference, limit: 64 * mebibyte),
     ]
 
