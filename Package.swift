@@ -99,8 +99,8 @@ var targets: [Target] = [
     shared("Observability", ["Contracts", logging, metrics]),
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
     shared("BlobStore", ["Contracts", "Cryptography"]),
-    shared("Tables", ["CDuckDB", "Contracts", "Slices", "Tensors"]),
-    shared("Spool", ["CZlib", "Contracts", "Cryptography", lifecycle, logging, metrics]),
+    shared("Tables", ["CDuckDB", "Contracts", "Scheduling", "Slices", "Tensors"]),
+    shared("Spool", ["Contracts", "Cryptography", "Tensors", lifecycle, logging, metrics]),
     shared("OnnxRuntime", ["COnnxRuntime", "ONNX", "Tensors"]),
     shared("EventLog", ["Contracts", "Observability", "Postgres", lifecycle, logging, metrics], resources: [.embedInCode("Migrations")]),
     shared("Attribution", ["LinearAlgebra", "ONNX", "Statistics", "Tensors"]),
@@ -183,7 +183,7 @@ targets += [
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
     tests("TablesTests", ["Settings", "Slices", "Tables", "Tensors"]),
-    tests("SpoolTests", ["Spool", "Contracts", "MeshClient", hummingbird, httpTypes, lifecycle, logging, nioCore]),
+    tests("SpoolTests", ["Spool", "Contracts", "MeshClient", "Tensors", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),
     tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
@@ -227,7 +227,10 @@ targets += [
         ]),
     tests(
         "MeshCommandTests",
-        ["Contracts", "EventLog", "MeshCommand", "Postgres", argumentParser, logging, "mesh", "identity", "model-registry"],
+        [
+            "Contracts", "EventLog", "MeshCommand", "ONNX", "Postgres", "Statistics", argumentParser, logging, "mesh", "identity",
+            "model-registry",
+        ],
         resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
     tests(

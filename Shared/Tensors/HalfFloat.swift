@@ -1,5 +1,5 @@
 /// IEEE 754 binary16, as bits: Swift's own type is not on every platform.
-enum HalfFloat {
+public enum HalfFloat {
     static func float(bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16
         let exponent = UInt32(bits >> 10 & 0x1f)
@@ -12,7 +12,7 @@ enum HalfFloat {
     }
 
     /// The nearest half, ties to even; beyond its range an infinity.
-    static func bits(_ value: Double) -> UInt16 {
+    public static func bits(_ value: Double) -> UInt16 {
         let sign: UInt16 = value.sign == .minus ? 0x8000 : 0
         let magnitude = abs(value)
         if magnitude.isNaN { return sign | 0x7e00 }

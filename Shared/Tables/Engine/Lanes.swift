@@ -1,8 +1,16 @@
 import Dispatch
+import Scheduling
 import Synchronization
 
+/// Threads for calls that block.
+protocol StatementThreads: Sendable {
+    func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+}
+
+extension IdleExecutor: StatementThreads {}
+
 /// A few threads for calls that block: work waits in the shortest queue, off the threads that everything else shares.
-final class Lanes: Sendable {
+final class Lanes: StatementThreads {
     private let queues: [DispatchQueue]
     private let waiting: Mutex<[Int]>
 

@@ -1,6 +1,7 @@
 import CDuckDB
 import Dispatch
 import Foundation
+import Scheduling
 
 /// DuckDB out of a library that is opened at run time: queries over Parquet files, and files written from tables.
 ///
@@ -21,12 +22,18 @@ public final class TableEngine: @unchecked Sendable {
         public var statements: Int
         /// Longest time of a statement.
         public var time: Duration
+        /// Whether statements run only when nobody else wants the core. Threads of the engine's own, which more than one a statement
+        /// brings, do not.
+        public var isBackground: Bool
 
-        public init(memory: Int = 512 << 20, threads: Int = 2, statements: Int = 2, time: Duration = .seconds(30)) {
+        public init(
+            memory: Int = 512 << 20, threads: Int = 2, statements: Int = 2, time: Duration = .seconds(30), isBackground: Bool = false
+        ) {
             self.memory = memory
             self.threads = threads
             self.statements = statements
             self.time = time
+            self.isBackground = isBackground
         }
     }
 
@@ -35,7 +42,7 @@ public final class TableEngine: @unchecked Sendable {
     public let limits: Limits
     private let api: OpaquePointer
     private let database: OpaquePointer
-    private let lanes: Lanes
+    private let lanes: any StatementThreads
 
     /// Opens the library and asks it what is known: a library that answers wrongly is refused here, not later.
     ///
@@ -53,7 +60,7 @@ public final class TableEngine: @unchecked Sendable {
         self.database = database
         self.limits = limits
         version = library.version.map { String(cString: $0) } ?? "unknown"
-        lanes = Lanes(count: limits.statements)
+        lanes = limits.isBackground ? IdleExecutor(name: "tables", threads: limits.statements) : Lanes(count: limits.statements)
         try configure(folders: folders, scratch: scratch)
     }
 
@@ -112,6 +119,19 @@ public final class TableEngine: @unchecked Sendable {
                 }
             }
             continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// Input tensors of rows of a Parquet file, pulled by whoever predicts them.
+    ///
+    /// - Parameters:
+    ///   - range: numbers of the rows.
+    ///   - rows: most rows of a slice.
+    public func feed(
+        _ projection: RowProjection, of source: RowSource, _ range: Range<Int>, rows: Int, within limit: Duration? = nil
+    ) -> RowFeed {
+        RowFeed(ParquetTensors(source.path, fields: projection.fields, range: range, rows: rows), from: range.lowerBound) { first in
+            self.slices(projection.inputs(of: source, first..<range.upperBound), fields: projection.fields, rows: rows, within: limit)
         }
     }
 

@@ -54,7 +54,8 @@ struct CompactThriftReader {
     private static let deepest = 16
 
     private let bytes: [UInt8]
-    private var place = 0
+    /// Bytes that were read.
+    private(set) var place = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 

@@ -1,7 +1,7 @@
 import Contracts
 import Tensors
 
-/// What elements of a field have to lie within: numbers are finite, and between the bounds that the interface declares.
+/// What elements of a field, as columns hold them, have to lie within: numbers are finite, and between the bounds that the interface declares.
 struct ElementBounds {
     private let datatype: Datatype
     private let low: Double
@@ -10,9 +10,20 @@ struct ElementBounds {
 
     init(_ field: TensorField) {
         datatype = field.datatype
-        isBounded = field.minimum != nil || field.maximum != nil
-        low = field.minimum ?? -.greatestFiniteMagnitude
-        high = field.maximum ?? .greatestFiniteMagnitude
+        let most = Self.greatest(of: field.datatype)
+        isBounded = field.minimum != nil || field.maximum != nil || most < Double(Float.greatestFiniteMagnitude)
+        low = max(field.minimum ?? -most, -most)
+        high = min(field.maximum ?? most, most)
+    }
+
+    /// The largest number of a datatype, where its elements come as numbers of a larger one.
+    private static func greatest(of datatype: Datatype) -> Double {
+        switch datatype {
+        case .fp16: 65_504
+        // 8 bits of precision: 2^128 - 2^120.
+        case .bf16: 0x1.fep127
+        default: .greatestFiniteMagnitude
+        }
     }
 
     /// What an element was expected to be, as the rest of a sentence.
@@ -30,9 +41,9 @@ struct ElementBounds {
     /// Index of the first element of the range that does not lie within; a NaN does not.
     func firstFault(_ elements: UnsafeRawPointer, _ range: Range<Int>) -> Int? {
         switch datatype {
-        case .fp32: return firstFault(elements, range, floatBounds.low, floatBounds.high)
+        case .fp32, .fp16, .bf16: return firstFault(elements, range, floatBounds.low, floatBounds.high)
         case .fp64: return firstFault(elements, range, low, high)
-        case .bool, .bytes, .fp16, .bf16: return nil
+        case .bool, .bytes: return nil
         case .int8: return firstWhole(elements, range, Int8.self)
         case .int16: return firstWhole(elements, range, Int16.self)
         case .int32: return firstWhole(elements, range, Int32.self)

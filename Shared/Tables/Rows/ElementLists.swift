@@ -34,9 +34,8 @@ struct ElementLists {
         }
         let count = rows.count * width
         guard areThere(start..<start + count), bounds.firstFault(elements, start..<start + count) == nil else { return nil }
-        let source = UnsafeRawBufferPointer(start: elements + start * size, count: count * size)
         return Tensor(name: field.name, datatype: field.datatype, shape: field.shape(rows: rows.count, elements: width)) {
-            $0.copyMemory(from: source)
+            copy(start..<start + count, size, to: $0)
         }
     }
 
@@ -63,10 +62,28 @@ struct ElementLists {
         }
         return Tensor(name: field.name, datatype: field.datatype, shape: shape) { memory in
             for (place, row) in rows.enumerated() {
-                let source = UnsafeRawBufferPointer(start: elements + Int(spans[row].offset) * size, count: width * size)
-                UnsafeMutableRawBufferPointer(rebasing: memory[(place * width * size)...]).copyMemory(from: source)
+                let start = Int(spans[row].offset)
+                copy(start..<start + width, size, to: UnsafeMutableRawBufferPointer(rebasing: memory[(place * width * size)...]))
             }
         }
+    }
+
+    /// Elements as the tensor holds them: the vector has half-precision numbers as single-precision ones.
+    private func copy(_ range: Range<Int>, _ size: Int, to memory: UnsafeMutableRawBufferPointer) {
+        guard field.datatype == .fp16 || field.datatype == .bf16 else {
+            return memory.copyMemory(from: UnsafeRawBufferPointer(start: elements + range.lowerBound * size, count: range.count * size))
+        }
+        let floats = elements.assumingMemoryBound(to: Float.self)
+        for (place, index) in range.enumerated() {
+            let bits = field.datatype == .fp16 ? HalfFloat.bits(Double(floats[index])) : Self.upperHalf(floats[index])
+            memory.storeBytes(of: bits, toByteOffset: place * 2, as: UInt16.self)
+        }
+    }
+
+    /// The nearest BF16, ties to even: the upper half of the bits.
+    private static func upperHalf(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
     }
 
     private func text(_ index: Int) -> [UInt8] {

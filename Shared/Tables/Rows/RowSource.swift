@@ -48,8 +48,10 @@ public struct RowSource: Sendable {
             """
     }
 
+    var path: String { file.path(percentEncoded: false) }
+
     var numberedRelation: String {
-        "read_parquet(\(TableSQL.literal(file.path(percentEncoded: false))), \(Self.number) = true)"
+        "read_parquet(\(TableSQL.literal(path)), \(Self.number) = true)"
     }
 
     private static func csv(_ file: URL) throws -> RowSource {

@@ -12,10 +12,9 @@ public struct TensorField: Sendable, Hashable {
     /// Product of the sizes that are fixed.
     let fixed: Int
 
-    /// Nil for what rows of a table cannot hold: two sizes that vary, a half-precision datatype, a row beyond ``Interface/Field/mostElements``.
+    /// Nil for what rows of a table cannot hold: two sizes that vary, a row beyond ``Interface/Field/mostElements``.
     public init?(_ field: Interface.Field) {
-        guard let datatype = Datatype(rawValue: field.datatype), datatype != .bf16, datatype != .fp16, let fixed = field.fixedElements
-        else { return nil }
+        guard let datatype = Datatype(rawValue: field.datatype), let fixed = field.fixedElements else { return nil }
         let dimensions = field.shape.dropFirst().map { max($0, -1) }
         guard dimensions.count(where: { $0 < 0 }) < 2, fixed > 0, !dimensions.contains(0) else { return nil }
         name = field.name
