@@ -6,7 +6,8 @@ public struct InferenceResponse: Sendable {
     public var modelVersion: String
     public var id: String
     public var parameters: [String: JSONValue] = [:]
-    /// Whole numbers among the parameters, written as they are.
+    /// Texts and whole numbers among the parameters, in the order they are written.
+    public var texts: [(name: StaticString, value: String)] = []
     public var facts: [(name: StaticString, value: Int)] = []
     public var outputs: [Tensor]
 
@@ -60,15 +61,22 @@ public struct InferenceResponse: Sendable {
     }
 
     private func writeParameters(into writer: inout JSONWriter) {
-        guard !parameters.isEmpty || !facts.isEmpty else { return }
+        guard !parameters.isEmpty || !texts.isEmpty || !facts.isEmpty else { return }
         writer.raw(",\"parameters\":{")
         var isFirst = true
-        for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in parameters.isEmpty ? [] : parameters.sorted(by: { $0.key < $1.key }) {
             if !isFirst { writer.raw(",") }
             isFirst = false
             writer.string(name)
             writer.raw(":")
             writer.value(value)
+        }
+        for (name, value) in texts {
+            writer.raw(isFirst ? "\"" : ",\"")
+            isFirst = false
+            writer.raw(name)
+            writer.raw("\":")
+            writer.string(value)
         }
         for (name, value) in facts {
             writer.raw(isFirst ? "\"" : ",\"")

@@ -28,7 +28,7 @@ struct DigitWord {
     @inline(__always)
     var scale: UInt64 { Self.scales[count] }
 
-    private static let scales: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
+    static let scales: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 }
 
 extension JSONReader {

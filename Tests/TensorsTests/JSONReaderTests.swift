@@ -79,6 +79,39 @@ struct JSONReaderTests {
         #expect(throws: JSONFault.self) { try read(text) }
     }
 
+    @Test("floats of one form are read as each alone, wherever the form changes", arguments: [",", ", "])
+    func evenFloats(separator: String) throws {
+        var generator = seeded()
+        var texts: [String] = []
+        for number in stride(from: 3, to: 1_000_000, by: 17) {
+            // Runs of one form, and in between what is no part of it.
+            let digits = String(number).leftPadded(6)
+            texts.append("\(digits.prefix(1)).\(digits.dropFirst(1).prefix(1 + number % 5))")
+            if number % 40 < 30 { texts.append("\(digits.prefix(1)).\(digits.dropFirst())") }
+            if number % 23 == 0 {
+                texts.append(["-0.25", "17", "0", "1e-3", "0.0", "-0.0", "123.4567891", "9.99999"].randomElement(using: &generator) ?? "1")
+            }
+        }
+        let values = try floats(texts.joined(separator: separator))
+
+        #expect(values.count == texts.count)
+        let wrong = zip(values, texts).filter { $0.bitPattern != Float($1)?.bitPattern }.prefix(3)
+        #expect(wrong.isEmpty, "\(wrong)")
+    }
+
+    @Test(
+        "what is nearly a number of the form of its neighbours is refused",
+        arguments: [
+            "0.12:4", "0.1 34", "0,1234", ":.1234", "/.1234", "0.123", "0.12345", "0:1234", "0.12-4", "0.123\u{1}", " .1234", "0.1234;",
+        ])
+    func unevenFloats(token: String) {
+        let many = Array(repeating: "0.1234", count: 40).joined(separator: ",")
+        let isNumber = Float(token) != nil
+        let isRead = (try? floats("\(many),\(token),\(many)"))?.count == 81
+
+        #expect(isRead == isNumber)
+    }
+
     @Test(
         "what is no number is refused in the middle of many, where floats are read in words",
         arguments: [
@@ -145,4 +178,8 @@ struct JSONReaderTests {
 
         #expect(try floats(text).map(\.bitPattern) == values.map(\.bitPattern))
     }
+}
+
+extension String {
+    fileprivate func leftPadded(_ width: Int) -> String { String(repeating: "0", count: max(0, width - count)) + self }
 }
