@@ -55,6 +55,30 @@ struct FastPathTests {
         #expect(log.handled == 1)
     }
 
+    @Test("what comes in together on an event loop can be gathered, and every request is answered")
+    func gathered() async throws {
+        let log = FastLog()
+        try await withRunning(makeFastService(log: log)) { probe async throws in
+            var loops: [String: [ProbeConnection]] = [:]
+            for _ in 0..<24 {
+                let connection = try ProbeConnection(port: probe.port)
+                await connection.write(Self.infer("loop", ""))
+                loops[try await connection.answer().text, default: []].append(connection)
+            }
+            let mates = loops.values.max { $0.count < $1.count } ?? []
+            await mates[0].write(Self.infer("block", ""))
+            try await eventually { log.handled == 25 ? nil : "the loop is not blocked" }
+            for mate in mates.dropFirst() { await mate.write(Self.infer("gather", "")) }
+            log.unblockLoop()
+
+            #expect(try await mates[0].answer().status == 200)
+            var counts: [Int: Int] = [:]
+            for mate in mates.dropFirst() { counts[Int(try await mate.answer().text) ?? 0, default: 0] += 1 }
+            #expect(counts.allSatisfy { $1 % max(1, $0) == 0 })
+            #expect((counts.keys.max() ?? 0) > 1)
+        }
+    }
+
     @Test("pipelined requests of both ways are answered in their order")
     func pipelined() async throws {
         try await withRunning(makeFastService()) { [token] probe async throws in
@@ -164,17 +188,39 @@ struct FastPathTests {
         }
     }
 
-    @Test("a client that hangs up is seen by the route")
-    func hangUp() async throws {
+    @Test("a client that hangs up is seen by the route, counted, and nothing of it stays", arguments: ["never", "drop"])
+    func hangUp(model: String) async throws {
         let log = FastLog()
-        try await withRunning(makeFastService(log: log)) { probe async throws in
+        let metrics = PrometheusRegistry()
+        try await withRunning(makeFastService(log: log, metrics: metrics)) { probe async throws in
             let connection = try ProbeConnection(port: probe.port)
-            await connection.write(Self.infer("never", ""))
+            await connection.write(Self.infer(model, "", headers: ["X-Mesh-Deadline-Ms": model == "never" ? "300" : "20000"]))
             try await eventually { log.handled == 1 ? nil : "\(log.handled) handled" }
 
             connection.hangUp()
 
             try await eventually { log.cancelled == 1 ? nil : "\(log.cancelled) cancelled" }
+            try await eventually {
+                let text = metrics.render()
+                guard text.contains("mesh_http_in_flight_requests 0\n") else { return "it is in flight" }
+                let route = #"mesh_http_requests_total{method="POST",route="/v2/models/{model}/infer",status="#
+                return ["499", "504"].contains { text.contains(#"\#(route)"\#($0)"} 1"#) } ? nil : text
+            }
+        }
+    }
+
+    @Test("an answer larger than the socket's buffer is whole, though the connection ends with it", arguments: ["close", "keep-alive"])
+    func large(connection header: String) async throws {
+        try await withRunning(makeFastService()) { probe async throws in
+            let connection = try ProbeConnection(port: probe.port)
+            await connection.write(Self.infer("large", "", headers: ["Connection": header]))
+            // By now the socket's buffer is full.
+            await connection.write(Self.infer("now", ""))
+            let answer = try await connection.answer()
+
+            #expect(answer.status == 200)
+            #expect(answer.body.count == 12 << 20)
+            #expect(answer.body.allSatisfy { $0 == 7 })
         }
     }
 

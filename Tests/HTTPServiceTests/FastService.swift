@@ -1,4 +1,5 @@
 import Contracts
+import Dispatch
 import HTTPService
 import HTTPTypes
 import Hummingbird
@@ -13,6 +14,23 @@ final class FastLog: Sendable {
     private let latch = Mutex((isOpen: false, waiting: [CheckedContinuation<Void, Never>]()))
     var cancelled: Int { state.withLock { $0.cancelled } }
     var handled: Int { state.withLock { $0.handled } }
+    private let gathered = Mutex<[ObjectIdentifier: [FastResponder]]>([:])
+    private let gate = DispatchSemaphore(value: 0)
+
+    /// Answers with how many requests of the same event loop came in together.
+    func gather(_ request: FastRequest, _ responder: FastResponder) {
+        let loop = ObjectIdentifier(request.eventLoop)
+        gathered.withLock { $0[loop, default: []].append(responder) }
+        request.atEndOfTurn { [self] in
+            let all = gathered.withLock { $0.removeValue(forKey: loop) ?? [] }
+            for responder in all { responder.respond(bytes: Array("\(all.count)".utf8)) }
+        }
+    }
+
+    /// Holds up the event loop that calls until the test goes on.
+    func blockLoop() { gate.wait() }
+    func unblockLoop() { gate.signal() }
+
     func noteCancelled() { state.withLock { $0.cancelled += 1 } }
     func noteHandled() { state.withLock { $0.handled += 1 } }
 
@@ -40,7 +58,10 @@ func makeFastService(
 ) -> MeshService {
     let infer: @Sendable (FastRequest, FastResponder) -> Void = { request, responder in
         log.noteHandled()
-        responder.onCancel { log.noteCancelled() }
+        responder.onCancel { [weak responder, isDropped = request.parameter("model") == "drop"] in
+            log.noteCancelled()
+            if isDropped { responder?.abandon() }
+        }
         switch request.parameter("model") {
         case "later":
             Task {
@@ -52,7 +73,13 @@ func makeFastService(
                 await log.released()
                 responder.respond(body: request.body)
             }
-        case "never": break
+        case "never", "drop": break
+        case "gather": log.gather(request, responder)
+        case "large": responder.respond(bytes: [UInt8](repeating: 7, count: 12 << 20))
+        case "loop": responder.respond(bytes: Array("\(ObjectIdentifier(request.eventLoop).hashValue)".utf8))
+        case "block":
+            log.blockLoop()
+            responder.respond(bytes: [])
         case "twice":
             responder.respond(bytes: Array("first".utf8))
             responder.respond(bytes: Array("second".utf8))

@@ -14,6 +14,7 @@ public struct RequestID: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Reads an id; nil unless it is 32 lower-case hexadecimal digits.
+    @inlinable
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 32, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else { return nil }
         description = String(text)

@@ -5,7 +5,7 @@ import NIOCore
 import Observability
 
 extension ConnectionHandler {
-    /// Writes the answer of a fast request in one flush. A late answer, after the deadline or a hang-up, is dropped.
+    /// Writes the answer of a fast request. A late answer, after the deadline or a hang-up, is dropped.
     func complete(_ exchange: FastExchange, _ answer: FastAnswer) {
         let isRequestRead: Bool
         switch state {
@@ -27,11 +27,11 @@ extension ConnectionHandler {
         }
     }
 
-    /// Hands an answer to the socket; those given while requests are taken are flushed together.
+    /// Hands an answer to the socket; those of one turn of the event loop are flushed together.
     private func send(_ answer: (first: ByteBuffer, rest: ByteBuffer?), _ context: ChannelHandlerContext) {
         context.write(wrapOutboundOut(answer.first), promise: nil)
         if let rest = answer.rest { context.write(wrapOutboundOut(rest), promise: nil) }
-        if isTaking { owesFlush = true } else { context.flush() }
+        if isTaking { owesFlush = true } else { turn.value.owesFlush(self) }
     }
 
     /// Answers a fast request with an error in the route's style.
@@ -54,13 +54,21 @@ extension ConnectionHandler {
         end(lingering: true)
     }
 
-    /// Ends the connection after the last answer. Lingering reads on for a moment: closing a socket with unread bytes would make the
+    /// Ends the connection once the last answer is with the kernel. Lingering reads on for a moment: closing a socket with unread bytes would make the
     /// kernel throw away an answer that the client has not read yet.
     func end(lingering: Bool) {
         guard let context else { return }
         state = .closing
         input = ByteBuffer()
-        context.flush()
+        // An answer larger than the socket's buffer is on its way for a while: nothing behind it says when it is gone.
+        let isWritten = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        isWritten.futureResult.whenComplete { _ in bound.value.close(lingering: lingering) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: isWritten)
+    }
+
+    private func close(lingering: Bool) {
+        guard let context else { return }
         guard lingering, !isInputClosed else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.close(mode: .output, promise: nil)
@@ -68,13 +76,17 @@ extension ConnectionHandler {
         context.read()
     }
 
-    /// Tells the route at work that its client is gone.
+    /// Tells the route at work that its client is gone. A route that answers nevertheless may do so until the deadline: the client may
+    /// have closed its sending half only.
     func nobodyWaits() {
-        switch state {
-        case .waiting(let exchange), .collecting(let exchange):
-            exchange.deadlineTask?.cancel()
-            exchange.responder?.cancel()
-        default: break
-        }
+        if case .waiting(let exchange) = state { exchange.responder?.cancel() }
+    }
+
+    /// Ends the connection of a request whose client is gone and whose route has dropped it.
+    func abandon(_ exchange: FastExchange) {
+        guard case .waiting(let present) = state, present === exchange, isInputClosed else { return }
+        exchange.release()
+        kernel.ended(exchange, status: Self.hungUp)
+        end(lingering: false)
     }
 }

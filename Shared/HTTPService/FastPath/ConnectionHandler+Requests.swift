@@ -12,16 +12,14 @@ extension ConnectionHandler {
     func takeInput(_ context: ChannelHandlerContext) {
         guard !isTaking else { return }
         isTaking = true
-        while canTake, let part = nextPart() {
-            lastActivity = .now()
-            take(part, context)
-        }
+        lastActivity = .now()
+        while canTake, let part = nextPart() { take(part, context) }
         isTaking = false
         // Lets the room go, so that it is read into again.
         if input.readableBytes == 0 { input = ByteBuffer() }
         if owesFlush {
             owesFlush = false
-            context.flush()
+            turn.value.owesFlush(self)
         }
         if owesReadComplete {
             owesReadComplete = false
@@ -121,7 +119,7 @@ extension ConnectionHandler {
         }
         do throws(Problem) {
             exchange.admission = try recent.admit(exchange.head, to: exchange.entry, kernel: kernel)
-            exchange.place = try kernel.place(for: exchange.entry.route)
+            exchange.place = try kernel.place()
             exchange.share = kernel.bodies.share()
         } catch {
             exchange.refusal = error
@@ -148,22 +146,24 @@ extension ConnectionHandler {
         let responder = FastResponder(connection: self, exchange: exchange, eventLoop: context.eventLoop)
         exchange.responder = responder
         let request = FastRequest(
-            exchange, admission: admission, body: exchange.body ?? ByteBuffer(), share: exchange.share, eventLoop: context.eventLoop)
+            exchange, admission: admission, body: exchange.body ?? ByteBuffer(), share: exchange.share, turn: turn,
+            eventLoop: context.eventLoop)
         exchange.body = nil
         exchange.share = nil
         exchange.entry.handle(request, responder)
-        watchDeadline(exchange, context)
+        if case .waiting(let present) = state, present === exchange { turn.value.isWaiting(self, for: exchange) }
     }
 
     /// Answers 504 when the time is up before the route did. Most answers are there already.
-    private func watchDeadline(_ exchange: FastExchange, _ context: ChannelHandlerContext) {
-        guard case .waiting(let present) = state, present === exchange else { return }
+    func watchDeadline(_ exchange: FastExchange) {
+        guard case .waiting(let present) = state, present === exchange, let context else { return }
         let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
         let left = TimeAmount.nanoseconds(exchange.deadline.remaining.nanoseconds)
         exchange.deadlineTask = context.eventLoop.scheduleTask(in: left) {
             let (connection, exchange) = bound.value
-            exchange.responder?.cancel()
+            let responder = exchange.responder
             connection.fail(exchange, Problem(.deadlineExceeded))
+            responder?.cancel()
         }
     }
 }

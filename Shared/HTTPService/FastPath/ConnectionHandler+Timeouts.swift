@@ -21,7 +21,7 @@ extension ConnectionHandler {
         case .collecting(let exchange) where silence > Self.stuckTimeout || exchange.deadline.isOver:
             fail(exchange, Problem(.deadlineExceeded, "The body did not arrive in time"))
         case .passing(let passing) where !passing.isRequestRead && silence > Self.stuckTimeout: end(lingering: false)
-        case .closing where silence > Self.stuckTimeout: context?.close(promise: nil)
+        case .closing where silence > Self.idleTimeout: context?.close(promise: nil)
         default: break
         }
     }

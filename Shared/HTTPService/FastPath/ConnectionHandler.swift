@@ -40,8 +40,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Bytes of later requests above which nothing more is read while the present one is answered: pipelining cannot fill the memory.
     private static let mostAhead = 16 * 1_024
 
+    /// What metrics and log call a request whose client did not wait for the answer; nobody else sees it.
+    static let hungUp = 499
+
     let kernel: HTTPKernel
     let fast: FastIndex
+    let turn: NIOLoopBound<LoopTurn>
     var state = State.idle
     var parser = RequestParser()
     /// Bytes that are not taken yet.
@@ -63,9 +67,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var ids = RequestIDSource()
     var recent = RecentAdmission()
 
-    init(kernel: HTTPKernel, fast: FastIndex) {
+    init(kernel: HTTPKernel, fast: FastIndex, turn: NIOLoopBound<LoopTurn>) {
         self.kernel = kernel
         self.fast = fast
+        self.turn = turn
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -82,7 +87,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var bytes = unwrapInboundIn(data)
         if case .closing = state { return }
         if input.readableBytes == 0 {
-            lastActivity = .now()
             input = bytes
         } else {
             input.writeBuffer(&bytes)
@@ -106,7 +110,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         timer?.cancel()
         nobodyWaits()
         switch state {
-        case .waiting(let exchange), .collecting(let exchange): exchange.forget()
+        case .waiting(let exchange), .collecting(let exchange):
+            kernel.ended(exchange, status: Self.hungUp)
+            exchange.forget()
         default: break
         }
         state = .closing

@@ -14,12 +14,20 @@ struct FastChannel: HTTPChannelHandler {
     let responder: Responder
     let kernel: HTTPKernel
     let fast: FastIndex
+    private let turns = LoopTurns()
+
+    init(responder: @escaping Responder, kernel: HTTPKernel, fast: FastIndex) {
+        self.responder = responder
+        self.kernel = kernel
+        self.fast = fast
+    }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try channel.syncOptions?.setOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: Self.mostReadBytes))
-            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(kernel: kernel, fast: fast))
+            try channel.pipeline.syncOperations.addHandler(
+                ConnectionHandler(kernel: kernel, fast: fast, turn: turns.turn(of: channel.eventLoop)))
             return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }
     }

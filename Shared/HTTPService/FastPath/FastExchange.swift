@@ -46,6 +46,7 @@ final class FastExchange {
 
     /// The connection is gone: the place is kept until the route has let the request go.
     func forget() {
+        deadlineTask?.cancel()
         (deadlineTask, responder) = (nil, nil)
     }
 

@@ -19,10 +19,15 @@ public final class FastRequest: Sendable {
     private let parameters: PathParameters
     /// Keeps the body's bytes counted for as long as a route holds the request.
     private let share: BodyBudget.Share?
+    private let turn: NIOLoopBound<LoopTurn>
 
-    init(_ exchange: FastExchange, admission: Admission, body: ByteBuffer, share: BodyBudget.Share?, eventLoop: any EventLoop) {
+    init(
+        _ exchange: FastExchange, admission: Admission, body: ByteBuffer, share: BodyBudget.Share?, turn: NIOLoopBound<LoopTurn>,
+        eventLoop: any EventLoop
+    ) {
         self.body = body
         self.share = share
+        self.turn = turn
         self.admission = admission
         self.eventLoop = eventLoop
         head = exchange.head
@@ -32,6 +37,9 @@ public final class FastRequest: Sendable {
         names = exchange.entry.names
         parameters = exchange.parameters
     }
+
+    /// Does something once all that came in together with this request was read: on the event loop, before it waits for more.
+    public func atEndOfTurn(_ work: @escaping () -> Void) { turn.value.atEnd(work) }
 
     public var caller: Caller { admission.caller }
 

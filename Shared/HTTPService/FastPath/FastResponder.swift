@@ -64,6 +64,12 @@ public final class FastResponder: Sendable {
         onLoop { connection, exchange in connection.fail(exchange, error) }
     }
 
+    /// Says that no answer will come, for a route that has dropped the request since nobody waits for it.
+    public func abandon() {
+        guard answered.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else { return }
+        onLoop { connection, exchange in connection.abandon(exchange) }
+    }
+
     private func send(_ answer: FastAnswer) {
         guard answered.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else { return }
         onLoop { connection, exchange in connection.complete(exchange, answer) }

@@ -64,6 +64,9 @@ final class HTTPKernel: Sendable {
         operations.contains(route) ? nil : try inFlight.enter()
     }
 
+    /// A place for a request of a fast route, of which none is health or metrics.
+    func place() throws(Problem) -> InFlightLimit.Place { try inFlight.enter() }
+
     /// Counts and logs an answer of Hummingbird's, or to no request at all. `route` is nil when none matched.
     func ended(_ facts: RequestFacts, route: Route?, method: String, status: Int, subject: String?) {
         let duration = facts.started.duration(to: .now)
