@@ -2,8 +2,8 @@ import Tensors
 
 /// Attributions from a model's structure, without running it.
 struct ClosedForm: Sendable {
-    /// Nodes visited, at most, where a walk over trees goes through each once for every row and background row.
-    static let mostVisits = 200_000_000
+    /// Steps of a walk over trees, at most: some ten seconds of one core.
+    static let mostSteps = 500_000_000
 
     let structure: ModelStructure
     let rows: [[Double]]
@@ -23,12 +23,15 @@ struct ClosedForm: Sendable {
         }
     }
 
-    /// Throws when the walk over trees would take too long.
-    func checkCost() throws(ExplanationFault) {
+    /// Throws when the walk over trees would take too long: by covers a leaf takes as many steps as its depth squared, for each row; against
+    /// a background a node takes a few, for each row and background row.
+    func checkCost(hasBackground: Bool) throws(ExplanationFault) {
         guard case .trees(let ensemble, _) = structure.margins else { return }
-        let nodes = ensemble.trees.reduce(0) { $0 + $1.nodes.count }
-        guard nodes * rows.count * background.count <= Self.mostVisits else {
-            throw ExplanationFault("the trees have \(nodes) nodes: ask for fewer rows or background rows")
+        let isByCovers = ensemble.hasCovers && !hasBackground
+        let steps = isByCovers ? ensemble.pathSteps : 4 * ensemble.nodes * background.count
+        guard steps <= Self.mostSteps / max(1, rows.count) else {
+            let remedy = rows.count > 1 ? "fewer rows" : isByCovers ? "method kernel, or a background" : "method kernel"
+            throw ExplanationFault("the trees have \(ensemble.nodes) nodes: ask for \(remedy)\(hasBackground ? " or background rows" : "")")
         }
     }
 

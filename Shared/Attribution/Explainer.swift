@@ -34,8 +34,8 @@ public struct Explainer: Sendable {
         if [.auto, .linear, .tree].contains(options.method), let structure, options.inputs == nil, let table = rows.numbers {
             let closed = ClosedForm(structure: structure, rows: table, background: rows.backgroundNumbers ?? [], outputs: outputs)
             if closed.fits(options.method, tolerance: Self.tolerance) {
-                try closed.checkCost()
                 let hasBackground = options.background != nil
+                try closed.checkCost(hasBackground: hasBackground)
                 return await Computation.run { closed.explanation(targets: targets, hasBackground: hasBackground, rows: rows) }
             }
         }

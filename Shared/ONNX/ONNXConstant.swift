@@ -5,6 +5,8 @@ public struct ONNXConstant: Sendable {
     public let shape: [Int]
     /// Row-major.
     public let elements: [Double]
+    /// Whether the elements are of 64 bits.
+    public let isDouble: Bool
 
     /// Nil for what holds no numbers, or holds them in a way that this module does not read.
     init?(_ tensor: Onnx_TensorProto) {
@@ -14,6 +16,7 @@ public struct ONNXConstant: Sendable {
         else { return nil }
         self.shape = shape
         self.elements = elements
+        isDouble = element == .double
     }
 
     private static func elements(_ tensor: Onnx_TensorProto, _ element: ONNXModel.ElementType) -> [Double]? {
@@ -22,6 +25,7 @@ public struct ONNXConstant: Sendable {
         case .double: tensor.hasRawData ? read(tensor.rawData, as: Double.self) : nil
         case .int64: tensor.hasRawData ? read(tensor.rawData, as: Int64.self).map { Double($0) } : tensor.int64Data.map { Double($0) }
         case .int32: tensor.hasRawData ? read(tensor.rawData, as: Int32.self).map { Double($0) } : tensor.int32Data.map { Double($0) }
+        case .uint8: tensor.hasRawData ? read(tensor.rawData, as: UInt8.self).map { Double($0) } : tensor.int32Data.map { Double($0) }
         default: nil
         }
     }

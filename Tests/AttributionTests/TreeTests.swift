@@ -1,6 +1,7 @@
 import Attribution
 import ONNX
 import Statistics
+import Synchronization
 import Tensors
 import Testing
 
@@ -90,6 +91,82 @@ struct TreeTests {
         #expect(ensemble([1, 0, 0], target: 3) == nil)
         #expect(ensemble([1, 0, 0])?.hasCovers == false)
     }
+
+    @Test("nodes and leaves of opset 5 that are no sound trees are not taken for trees")
+    func unsoundLists() throws {
+        func ensemble(_ change: (inout [String: GraphBuilder.Attribute]) -> Void = { _ in }) -> TreeEnsemble? {
+            var attributes: [String: GraphBuilder.Attribute] = [
+                "n_targets": .integer(1), "tree_roots": .integers([0]), "nodes_featureids": .integers([0, 1]),
+                "nodes_splits": .floatTensor([0.5, 0]), "nodes_modes": .byteTensor([0, 6]),
+                "membership_values": .floatTensor([2, 4, .nan]),
+                "nodes_truenodeids": .integers([1, 0]), "nodes_trueleafs": .integers([0, 1]), "nodes_falsenodeids": .integers([2, 1]),
+                "nodes_falseleafs": .integers([1, 1]), "leaf_targetids": .integers([0, 0, 0]), "leaf_weights": .floatTensor([1, 2, 3]),
+            ]
+            change(&attributes)
+            var graph = GraphBuilder(name: "tree")
+            graph.node("TreeEnsemble", domain: "ai.onnx.ml", ["x"], to: ["y"], attributes: attributes)
+            return graph.model().nodes.first.flatMap { TreeEnsemble(unified: $0) }
+        }
+
+        #expect(ensemble()?.values([0.25, 4]) == [1])
+        #expect(ensemble()?.values([0.25, 3]) == [2])
+        #expect(ensemble()?.values([0.75, 4]) == [3])
+        #expect(ensemble()?.hasCovers == false)
+        let broken: [(String, GraphBuilder.Attribute)] = [
+            ("nodes_truenodeids", .integers([0, 0])), ("nodes_truenodeids", .integers([7, 0])), ("nodes_truenodeids", .integers([-1, 0])),
+            ("nodes_falsenodeids", .integers([3, 1])), ("tree_roots", .integers([])), ("tree_roots", .integers([2])),
+            ("tree_roots", .integers([0, 0])), ("nodes_modes", .byteTensor([0, 7])), ("nodes_modes", .byteTensor([0])),
+            ("nodes_splits", .floatTensor([0.5])), ("leaf_targetids", .integers([0, 0, 1])), ("leaf_weights", .floatTensor([1])),
+            ("n_targets", .integer(0)), ("nodes_featureids", .integers([0, -1])), ("membership_values", .floatTensor([2, .nan, 4, .nan])),
+            ("aggregate_function", .integer(3)),
+        ]
+        for (name, value) in broken { #expect(ensemble { $0[name] = value } == nil, "\(name) \(value)") }
+    }
+
+    @Test("a walk that would take too long is refused before it begins, with what to ask for")
+    func cost() async throws {
+        var generator = SeededGenerator(seed: 9)
+        // By covers a leaf takes the square of its depth: a chain of 400 branches 21 million steps.
+        func chain(_ depth: Int) -> DecisionTree {
+            var nodes: [DecisionTree.Node] = []
+            for level in 0..<depth {
+                var branch = DecisionTree.Node()
+                (branch.column, branch.comparison, branch.threshold) = (level, .lessOrEqual, Double(Float(generator.normal())))
+                (branch.whenTrue, branch.whenFalse, branch.cover, branch.values) = (
+                    2 * level + 1, 2 * level + 2, Double(depth - level + 1), [0]
+                )
+                var leaf = DecisionTree.Node()
+                (leaf.cover, leaf.values) = (1, [generator.normal()])
+                nodes += [branch, leaf]
+            }
+            var last = DecisionTree.Node()
+            (last.cover, last.values) = (1, [1])
+            return DecisionTree(nodes: nodes + [last])
+        }
+        let ensemble = TreeEnsemble(trees: (0..<30).map { _ in chain(400) }, base: [0])
+        let structure = ModelStructure(margins: .trees(ensemble, over: .identity(0..<400, of: 400)), link: .identity)
+        let row = Tensor(name: "x", shape: [1, 400], floats: [Float](repeating: 0, count: 400))
+        let runs = Counter()
+        let explainer = Explainer(structure: structure) { inputs in
+            runs.add()
+            let values = (0..<inputs[0].rows).map { _ in Float(ensemble.values([Double](repeating: 0, count: 400))[0]) }
+            return [Tensor(name: "y", shape: [inputs[0].rows], floats: values)]
+        }
+
+        #expect(ensemble.hasCovers)
+        let fault = await #expect(throws: ExplanationFault.self) { try await explainer.explain([row], ExplanationOptions(output: "y")) }
+        #expect(fault?.description.contains("a background") == true, "\(fault?.description ?? "")")
+        #expect(runs.count == 1)
+        let against = try await explainer.explain([row], ExplanationOptions(output: "y", background: [row]))
+        #expect(against.method == .treeInterventional)
+    }
+}
+
+private final class Counter: Sendable {
+    private let number = Atomic(0)
+
+    var count: Int { number.load(ordering: .relaxed) }
+    func add() { number.add(1, ordering: .relaxed) }
 }
 
 extension TreeEnsemble: Equatable {

@@ -41,6 +41,19 @@ extension GraphTracer {
         return [node.outputs[1]: .margins(.trees(ensemble, over: map), link)]
     }
 
+    mutating func treeEnsemble(_ node: ONNXNode) -> Value? {
+        guard let map = affine(node), map.isOneToOne, let ensemble = TreeEnsemble(unified: node) else { return nil }
+        let link: Link
+        // The operator names what follows by number: NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO, PROBIT.
+        switch node.integer("post_transform") ?? 0 {
+        case 0: link = .identity
+        case 1: link = .softmax
+        case 2: link = .logistic
+        default: return nil
+        }
+        return .margins(.trees(ensemble, over: map), link)
+    }
+
     private func link(_ node: ONNXNode) -> Link? {
         switch node.text("post_transform") ?? "NONE" {
         case "NONE": .identity

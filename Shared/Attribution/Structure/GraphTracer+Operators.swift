@@ -5,7 +5,7 @@ extension GraphTracer {
     static let known: Set<String> = [
         "Identity", "Cast", "Flatten", "Reshape", "Dropout", "Constant", "Add", "Sub", "Mul", "Div", "Neg", "Gemm", "MatMul", "Concat",
         "FeatureVectorizer", "Scaler", "ArrayFeatureExtractor", "Softmax", "Sigmoid", "Normalizer", "LinearClassifier", "LinearRegressor",
-        "TreeEnsembleClassifier", "TreeEnsembleRegressor",
+        "TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble",
     ]
 
     /// What a node gives; nil when it cannot be followed.
@@ -33,6 +33,7 @@ extension GraphTracer {
         case "Softmax", "Sigmoid", "Normalizer": linked(node)
         case "LinearRegressor": linearRegressor(node)
         case "TreeEnsembleRegressor": treeRegressor(node)
+        case "TreeEnsemble": treeEnsemble(node)
         default: nil
         }
     }
@@ -61,6 +62,7 @@ extension GraphTracer {
     }
 
     private mutating func arithmetic(_ node: ONNXNode) -> Value? {
+        if let shifted = shiftedTrees(node) { return shifted }
         if let left = affine(node, 0) {
             if let right = affine(node, 1) { return sum(left, right, node.operation) }
             guard let operand = broadcast(constant(node, 1), to: left.columns.count) else { return nil }
@@ -81,6 +83,18 @@ extension GraphTracer {
         case "Mul": return .affine(right.scaled(operand, offsets: zeros))
         default: return nil
         }
+    }
+
+    /// Margins of trees and a constant: converters add the start value so where the operator has no place for it.
+    private mutating func shiftedTrees(_ node: ONNXNode) -> Value? {
+        guard node.operation == "Add" else { return nil }
+        for (one, other) in [(0, 1), (1, 0)] {
+            guard case .margins(.trees(let ensemble, let map), .identity)? = value(node, one),
+                let offsets = broadcast(constant(node, other), to: ensemble.targets)
+            else { continue }
+            return .margins(.trees(ensemble.shifted(by: offsets), over: map), .identity)
+        }
+        return nil
     }
 
     private func sum(_ left: AffineMap, _ right: AffineMap, _ operation: String) -> Value? {

@@ -12,6 +12,11 @@ public struct ModelStructure: Sendable {
     public let margins: Margins
     public let link: Link
 
+    init(margins: Margins, link: Link) {
+        self.margins = margins
+        self.link = link
+    }
+
     /// The structure behind an output of a model; nil for any other kind of model.
     ///
     /// - Parameters:

@@ -8,12 +8,18 @@ public struct DecisionTree: Sendable {
         case greater = "BRANCH_GT"
         case equal = "BRANCH_EQ"
         case notEqual = "BRANCH_NEQ"
+        /// Whether the column has one of the node's members.
+        case member = "BRANCH_MEMBER"
     }
 
     struct Node: Sendable {
         var column = 0
         var comparison: Comparison?
         var threshold = 0.0
+        /// What a column is looked for in.
+        var members: Set<Double> = []
+        /// Whether the engine compares in 64 bits.
+        var comparesDoubles = false
         /// Where a row goes whose value is missing (not a number).
         var missingGoesTrue = false
         var whenTrue = -1
@@ -27,8 +33,7 @@ public struct DecisionTree: Sendable {
 
         /// The node that a row goes to.
         func next(_ row: [Double]) -> Int {
-            // Engines compare in 32 bits.
-            let value = Double(Float(row[column]))
+            let value = comparesDoubles ? row[column] : Double(Float(row[column]))
             return (value.isNaN ? missingGoesTrue : holds(value)) ? whenTrue : whenFalse
         }
 
@@ -40,6 +45,7 @@ public struct DecisionTree: Sendable {
             case .greater: value > threshold
             case .equal: value == threshold
             case .notEqual: value != threshold
+            case .member: members.contains(value)
             case nil: false
             }
         }
@@ -59,6 +65,17 @@ public struct DecisionTree: Sendable {
 
     private func depth(of index: Int) -> Int {
         nodes[index].isLeaf ? 0 : 1 + max(depth(of: nodes[index].whenTrue), depth(of: nodes[index].whenFalse))
+    }
+
+    /// The square of each leaf's depth, and each other node's depth, in all.
+    var pathSteps: Int {
+        var steps = 0
+        var open = [(index: 0, depth: 1)]
+        while let (index, depth) = open.popLast() {
+            steps += nodes[index].isLeaf ? depth * depth : 2 * depth
+            if !nodes[index].isLeaf { open += [(nodes[index].whenTrue, depth + 1), (nodes[index].whenFalse, depth + 1)] }
+        }
+        return steps
     }
 
     /// Whether each node has the rows of its two branches: files that tell no covers hold ones or zeros.

@@ -69,7 +69,8 @@ extension TreeEnsemble {
             new.cover = covers.count == count ? covers[index] : 0
             new.values = [Double](repeating: 0, count: targets)
             if modes[index] != "LEAF" {
-                guard let comparison = DecisionTree.Comparison(rawValue: modes[index]), let places = places[treeIDs[index]],
+                guard let comparison = DecisionTree.Comparison(rawValue: modes[index]), comparison != .member,
+                    let places = places[treeIDs[index]],
                     let whenTrue = places[lists[1][index]], let whenFalse = places[lists[2][index]], lists[0][index] >= 0
                 else { return nil }
                 (new.comparison, new.column, new.threshold) = (comparison, lists[0][index], thresholds[index])

@@ -11,6 +11,15 @@ public struct TreeEnsemble: Sendable {
         targets = base.count
     }
 
+    /// Nodes of all trees.
+    var nodes: Int { trees.reduce(0) { $0 + $1.nodes.count } }
+
+    /// Steps of a walk by covers: the square of each leaf's depth, and some for each node.
+    var pathSteps: Int { trees.reduce(0) { $0 + $1.pathSteps } }
+
+    /// With something added to each target.
+    func shifted(by offsets: [Double]) -> TreeEnsemble { TreeEnsemble(trees: trees, base: zip(base, offsets).map { $0 + $1 }) }
+
     /// Margins of the targets for a row of columns.
     public func values(_ row: [Double]) -> [Double] {
         trees.reduce(into: base) { sums, tree in

@@ -1,6 +1,6 @@
 """Makes attributions.json: models of scikit-learn and XGBoost as ONNX files, and the Shapley values that the public `shap` package gives.
 
-pip install shap==0.51.0 scikit-learn==1.9.1 xgboost==3.2.0 skl2onnx==1.20.0 onnxmltools==1.16.0 onnx==1.23.2
+pip install shap==0.51.0 scikit-learn==1.9.1 xgboost==3.2.0 skl2onnx==1.20.0 onnxmltools==1.16.0 onnx==1.23.2 onnxruntime==1.32.0
 python make_vectors.py > attributions.json
 """
 import base64
@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import onnx
 import onnxmltools
+import onnxruntime
 import shap
 import skl2onnx
 import xgboost
@@ -108,5 +109,101 @@ net = MLPClassifier((6,), max_iter=400, random_state=4).fit(B, b)
 f = lambda rows: net.predict_proba(rows)[:, 1]
 e = shap.explainers.Exact(f, shap.maskers.Independent(B[:5], max_samples=5))(B[100:102])
 add("perceptron, all coalitions", export(net, 8), "probabilities", 1, "exact", B[100:102], B[:5], e.base_values[0], e.values)
+
+MODES = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER"]
+
+
+def graph(nodes, width, targets, initializers=()):
+    """A model of ai.onnx.ml 5 from x to y."""
+    x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [None, width])
+    y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [None, targets])
+    made = onnx.helper.make_graph(nodes, "unified", [x], [y], list(initializers))
+    model = onnx.helper.make_model(made, opset_imports=[onnx.helper.make_opsetid("", 17), onnx.helper.make_opsetid("ai.onnx.ml", 5)], ir_version=9)
+    onnx.checker.check_model(model)
+    return model
+
+
+def ensemble(output, **attributes):
+    tensors = {"nodes_modes": np.uint8, "nodes_splits": np.float32, "leaf_weights": np.float32, "nodes_hitrates": np.float32, "membership_values": np.float32}
+    made = {k: onnx.numpy_helper.from_array(np.asarray(v, dtype=tensors[k]), k) if k in tensors else v for k, v in attributes.items()}
+    return onnx.helper.make_node("TreeEnsemble", ["x"], [output], domain="ai.onnx.ml", **made)
+
+
+def unified(model, width, targets, covers=None, post_transform=0):
+    """A model of TreeEnsembleRegressor or TreeEnsembleClassifier (of one score) in the operator that took their place; converters do not emit it yet."""
+    old = next(n for n in model.graph.node if n.op_type.startswith("TreeEnsemble"))
+    a = {x.name: onnx.helper.get_attribute_value(x) for x in old.attribute}
+    kind = "target" if "target_ids" in a else "class"
+    modes = [m.decode() for m in a["nodes_modes"]]
+    keys = list(zip(a["nodes_treeids"], a["nodes_nodeids"]))
+    inner = {k: i for i, k in enumerate(k for k, m in zip(keys, modes) if m != "LEAF")}
+    ids = a[kind + "_ids"] if kind == "target" else [0] * len(a["class_ids"])
+    leaves, weights, goals = {}, [], []
+    for tree, node, goal, weight in zip(a[kind + "_treeids"], a[kind + "_nodeids"], ids, a[kind + "_weights"]):
+        assert (tree, node) not in leaves
+        leaves[tree, node] = len(weights)
+        weights.append(weight)
+        goals.append(goal)
+    rows = [i for i, m in enumerate(modes) if m != "LEAF"]
+
+    def branch(i, name):
+        key = (keys[i][0], a[name][i])
+        return (inner[key], 0) if key in inner else (leaves[key], 1)
+
+    roots = []
+    for i, key in enumerate(keys):
+        if i == 0 or keys[i - 1][0] != key[0]:
+            roots.append(inner[key])
+    true, false = [branch(i, "nodes_truenodeids") for i in rows], [branch(i, "nodes_falsenodeids") for i in rows]
+    attributes = dict(
+        n_targets=targets, tree_roots=roots, aggregate_function={b"SUM": 1, b"AVERAGE": 0}[a.get("aggregate_function", b"SUM")],
+        post_transform=post_transform, nodes_featureids=[a["nodes_featureids"][i] for i in rows], nodes_splits=[a["nodes_values"][i] for i in rows],
+        nodes_modes=[MODES.index(modes[i]) for i in rows], nodes_truenodeids=[t[0] for t in true], nodes_trueleafs=[t[1] for t in true],
+        nodes_falsenodeids=[f[0] for f in false], nodes_falseleafs=[f[1] for f in false], leaf_targetids=goals, leaf_weights=weights)
+    if "nodes_missing_value_tracks_true" in a:
+        attributes["nodes_missing_value_tracks_true"] = [a["nodes_missing_value_tracks_true"][i] for i in rows]
+    if covers is not None:
+        attributes["nodes_hitrates"] = [covers[i] for i in rows]
+    base = list(a.get("base_values", []))
+    if not base:
+        return graph([ensemble("y", **attributes)], width, targets)
+    # The operator has no start value: it is added behind it, and the link behind that.
+    attributes["post_transform"] = 0
+    nodes = [ensemble("scores", **attributes), onnx.helper.make_node("Add", ["scores", "base"], ["y" if post_transform == 0 else "margins"])]
+    if post_transform:
+        nodes.append(onnx.helper.make_node({1: "Softmax", 2: "Sigmoid"}[post_transform], ["margins"], ["y"]))
+    return graph(nodes, width, targets, [onnx.numpy_helper.from_array(np.asarray(base, dtype=np.float32), "base")])
+
+
+forest = RandomForestRegressor(n_estimators=4, max_depth=5, random_state=1).fit(D, t)
+e = shap.TreeExplainer(forest, data=D[:7], feature_perturbation="interventional")
+add("TreeEnsemble 5: random forest", unified(export(forest, 10), 10, 1), "y", 0, "tree_interventional", D[100:103], D[:7], e.expected_value, e.shap_values(D[100:103]))
+
+# The operator tells the rows of branches, never of leaves: that is too little for path-dependent values.
+covers = np.concatenate([tree.tree_.weighted_n_node_samples for tree in forest.estimators_])
+add("TreeEnsemble 5: random forest with covers of branches", unified(export(forest, 10), 10, 1, covers), "y", 0, "tree_interventional", D[100:103], D[:7], e.expected_value, e.shap_values(D[100:103]))
+
+regressor = xgboost.XGBRegressor(n_estimators=6, max_depth=3, base_score=0.5).fit(B, B[:, 0] + b)
+file = onnxmltools.convert_xgboost(regressor, initial_types=[("x", XGBFloatTensorType([None, 8]))], target_opset=15)
+e = shap.TreeExplainer(regressor, data=B[:5], feature_perturbation="interventional")
+add("TreeEnsemble 5: boosted regression with a start value", unified(file, 8, 1), "y", 0, "tree_interventional", B[100:103], B[:5], e.expected_value, e.shap_values(B[100:103]))
+
+binary = xgboost.XGBClassifier(n_estimators=6, max_depth=3, learning_rate=0.3).fit(B, b)
+file = onnxmltools.convert_xgboost(binary, initial_types=[("x", XGBFloatTensorType([None, 8]))], target_opset=15)
+e = shap.TreeExplainer(binary, data=B[:5], feature_perturbation="interventional")
+add("TreeEnsemble 5: boosted classifier behind a logistic link", unified(file, 8, 1, post_transform=2), "y", 0, "tree_interventional", B[100:103], B[:5], e.expected_value, e.shap_values(B[100:103]))
+
+# What converters do not emit: sets of members, equality, a tree of one leaf, two targets, a mean of trees. The values are those of all coalitions.
+odd = graph([ensemble(
+    "y", n_targets=2, tree_roots=[0, 3, 4], aggregate_function=0, nodes_featureids=[0, 1, 2, 2, 0], nodes_splits=[0, 2, 0.5, 0, 0],
+    nodes_modes=[6, 4, 2, 6, 0], membership_values=[1, 3, 5, np.nan, 2, np.nan], nodes_truenodeids=[1, 0, 2, 4, 6], nodes_trueleafs=[0, 1, 1, 1, 1],
+    nodes_falsenodeids=[2, 1, 3, 5, 6], nodes_falseleafs=[0, 1, 1, 1, 1], leaf_targetids=[0, 1, 0, 0, 0, 1, 0], leaf_weights=[4, -2, 8, 0.5, 3, 6, 1.5])],
+    3, 2)
+session = onnxruntime.InferenceSession(odd.SerializeToString())
+rows, others = f32([[3, 2, 1], [1, 0, 2], [4, 2, 2]]), f32([[0, 0, 0], [5, 2, 2], [2, 1, 0.25]])
+for target in [0, 1]:
+    f = lambda given: session.run(["y"], {"x": given.astype(np.float32)})[0][:, target]
+    e = shap.explainers.Exact(f, shap.maskers.Independent(others, max_samples=3))(rows)
+    add(f"TreeEnsemble 5: members, equality and a mean, target {target}", odd, "y", target, "tree_interventional", rows, others, e.base_values[0], e.values)
 
 json.dump({"made_with": {"shap": shap.__version__, "xgboost": xgboost.__version__}, "cases": cases}, sys.stdout, indent=1)
