@@ -5,11 +5,15 @@ import Foundation
 ///
 /// - Header, 64 bytes: magic, version, storage, metric, dimension, rows of a full block.
 /// - Block: vectors, scales (int8 only), squared lengths; then the ids and the columns, each as 32-bit offsets followed by bytes.
-/// - Directory: names of the columns as a JSON array, then for each block its rows and where its sections start.
+/// - Floats, int8 only, behind the last block: the vectors of all rows in 32 bits, which a scan does not touch.
+/// - Directory: names of the columns as a JSON array, where the floats start (0 without any; since version 2), then for each block its
+///   rows and where its sections start.
 /// - Trailer, 64 bytes: where the directory starts, number of blocks and rows, SHA-256 of everything before, magic.
 enum SegmentFormat {
     static let magic = Array("MESHVEC\u{1}".utf8)
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
+    /// Files of these versions can be read. In the first, int8 vectors have no floats beside them.
+    static let readable: ClosedRange<UInt32> = 1...2
     static let headerSize = 64
     static let trailerSize = 64
     static let alignment = 64

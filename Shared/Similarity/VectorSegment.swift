@@ -10,6 +10,8 @@ public final class VectorSegment: Sendable {
     public let rows: Int
     let data: Data
     let blocks: [VectorBlock]
+    /// Where the floats of int8 vectors start; nil where there are none.
+    private let floats: Int?
 
     public var bytes: Int { data.count }
 
@@ -23,7 +25,9 @@ public final class VectorSegment: Sendable {
         guard end >= SegmentFormat.headerSize, Array(data.suffix(8)) == SegmentFormat.magic, Array(data.prefix(8)) == SegmentFormat.magic
         else { throw Self.fault("is no segment, or not all of it") }
         let version = data.number(at: 8, as: UInt32.self)
-        guard version == SegmentFormat.version else { throw Self.fault("has the version \(version), not \(SegmentFormat.version)") }
+        guard SegmentFormat.readable.contains(version) else {
+            throw Self.fault("has the version \(version), not one of \(SegmentFormat.readable)")
+        }
         if verifies {
             guard Self.sum(data, end) == Array(data[(end + 20)..<(end + 52)]) else { throw Self.fault("has another checksum") }
         }
@@ -31,8 +35,9 @@ public final class VectorSegment: Sendable {
         let count = Int(data.number(at: end + 8, as: UInt32.self))
         rows = Int(clamping: data.number(at: end + 12, as: UInt64.self))
         guard start >= SegmentFormat.headerSize, start <= end - 4 else { throw Self.fault("has no directory") }
-        let (layout, place) = try Self.layout(data, directory: start, end: end)
+        var (layout, place) = try Self.layout(data, directory: start, end: end)
         self.layout = layout
+        floats = version < 2 ? nil : try Self.floats(data, &place, rows, layout, directory: start)
         guard place + count * VectorBlock.entrySize <= end else { throw Self.fault("has a directory that is too long") }
         var first = 0
         var blocks: [VectorBlock] = []
@@ -49,8 +54,17 @@ public final class VectorSegment: Sendable {
     /// A row's id.
     public func id(_ row: Int) -> String { String(decoding: element(row, \.ids) ?? Data(), as: UTF8.self) }
 
-    /// A row's vector as it is scored.
+    /// A row's vector as it was given, made one long for the cosine.
     public func vector(_ row: Int) -> [Float] {
+        guard let floats else { return kept(row) }
+        let start = floats + 4 * layout.dimension * row
+        return data.withUnsafeBytes { bytes in
+            (0..<layout.dimension).map { bytes.loadUnaligned(fromByteOffset: start + 4 * $0, as: Float.self) }
+        }
+    }
+
+    /// A row's vector as a scan sees it.
+    func kept(_ row: Int) -> [Float] {
         let block = block(of: row)
         let place = row - block.first
         return data.withUnsafeBytes { bytes in
@@ -109,6 +123,21 @@ public final class VectorSegment: Sendable {
         else { throw fault("has a header that is not of this version") }
         let dimension = Int(data.number(at: 20, as: UInt32.self))
         return (try VectorLayout(dimension: dimension, metric: metric, storage: storage, columns: names), start + 4 + length)
+    }
+
+    /// Where the floats start, read at a place, which moves behind it; nil where there are none.
+    private static func floats(
+        _ data: Data, _ place: inout Int, _ rows: Int, _ layout: VectorLayout, directory: Int
+    ) throws(SimilarityFault) -> Int? {
+        guard place + 8 <= data.count else { throw fault("has no directory") }
+        let start = Int(clamping: data.number(at: place, as: UInt64.self))
+        place += 8
+        guard layout.storage == .int8, rows > 0 else { return nil }
+        let (bytes, overflows) = rows.multipliedReportingOverflow(by: 4 * layout.dimension)
+        guard !overflows, start >= SegmentFormat.headerSize, start <= directory, bytes <= directory - start else {
+            throw fault("has floats outside of the file")
+        }
+        return start
     }
 
     private static func block(_ data: Data, _ place: Int, first: Int) -> VectorBlock {

@@ -35,6 +35,8 @@ public final class VectorSegmentWriter {
     private var block = Block()
     private var directory: [[UInt64]] = []
     private var position = 0
+    /// Floats of int8 vectors, until they go behind the last block.
+    private var floats: FloatFile?
 
     /// Starts a file, which must not be there yet.
     public init(file: URL, layout: VectorLayout) throws {
@@ -42,6 +44,7 @@ public final class VectorSegmentWriter {
         self.layout = layout
         guard FileManager.default.createFile(atPath: file.path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
         handle = try FileHandle(forWritingTo: file)
+        if layout.storage == .int8 { floats = try FloatFile(beside: file) }
         var header = SegmentFormat.magic
         header.append(number: SegmentFormat.version)
         header.append(number: SegmentFormat.code(layout.storage))
@@ -64,7 +67,9 @@ public final class VectorSegmentWriter {
         guard columns.count == layout.columns.count else {
             throw SimilarityFault(.input, "row \(id) must have \(layout.columns.count) columns, not \(columns.count)")
         }
-        add(layout.prepared(vector))
+        let prepared = layout.prepared(vector)
+        add(prepared)
+        try floats?.append(prepared)
         block.ids.append(name)
         block.columns.append(ColumnCodec.encode(columns))
         block.rows += 1
@@ -75,11 +80,15 @@ public final class VectorSegmentWriter {
     /// Writes what is left, and makes the file last.
     public func finish() throws -> Finished {
         if block.rows > 0 { try flush() }
+        let exact = position
+        try floats?.drain { try write($0) }
+        try write([UInt8](repeating: 0, count: SegmentFormat.padding(after: position)))
         let start = position
         var bytes: [UInt8] = []
         let names = Array(JSONValue.array(layout.columns.map { .string($0) }).canonical)
         bytes.append(number: UInt32(names.count))
         bytes += names
+        bytes.append(number: UInt64(layout.storage == .int8 ? exact : 0))
         for entry in directory { for number in entry { bytes.append(number: number) } }
         bytes.pad()
         try write(bytes)

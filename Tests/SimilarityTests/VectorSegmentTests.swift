@@ -49,10 +49,25 @@ struct VectorSegmentTests {
         #expect(throws: SimilarityFault.self) { try writer.append(id: String(repeating: "r", count: 2000), vector: [1], columns: [nil]) }
     }
 
-    @Test("a file with any bit changed, cut short or of another version is refused")
-    func corruption() throws {
+    @Test("int8 vectors keep their floats, and leave nothing beside the file")
+    func floats() throws {
         let scratch = try Scratch()
-        let finished = try scratch.segment(randomVectors(30, 5, seed: 1), columns: ["a"]) { [.integer(Int64($0))] }
+        for count in [0, 1, 1024, 2500] {
+            let vectors = randomVectors(count, 12, seed: UInt64(count))
+            let finished = try scratch.segment(vectors, .innerProduct, .int8)
+            let segment = try VectorSegment(file: finished.file)
+
+            #expect(segment.rows == count && segment.bytes == finished.bytes)
+            #expect(Digest(of: [UInt8](try Data(contentsOf: finished.file))) == finished.digest)
+            #expect((0..<count).allSatisfy { segment.vector($0) == vectors[$0] && segment.id($0) == "r\($0)" })
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).count == 4)
+    }
+
+    @Test("a file with any bit changed, cut short or of another version is refused", arguments: IndexSpec.Storage.allCases)
+    func corruption(_ storage: IndexSpec.Storage) throws {
+        let scratch = try Scratch()
+        let finished = try scratch.segment(randomVectors(30, 5, seed: 1), .innerProduct, storage, columns: ["a"]) { [.integer(Int64($0))] }
         let sound = [UInt8](try Data(contentsOf: finished.file))
         func open(_ bytes: [UInt8], verifies: Bool = true) throws -> VectorSegment {
             let file = scratch.folder.appending(path: UUID().uuidString)
