@@ -224,6 +224,32 @@ struct FastPathTests {
         }
     }
 
+    @Test("a client that reads nothing is answered no further than its socket takes, and then all of it")
+    func reads() async throws {
+        let log = FastLog()
+        try await withRunning(makeFastService(log: log)) { probe async throws in
+            let connection = try ProbeConnection(port: probe.port)
+            await connection.write((0..<4).flatMap { _ in Self.infer("large", "") })
+            try await eventually { log.handled > 0 ? nil : "nothing is handled" }
+            for _ in 0..<8 { #expect(try await probe.send("POST", "/v2/models/a/infer", token: Self.token, body: [1]).status == 200) }
+
+            #expect(log.handled < 8 + 4)
+            for _ in 0..<4 { #expect(try await connection.answer().body.count == 12 << 20) }
+        }
+    }
+
+    @Test("a client that closes its sending half gets its answer")
+    func halfClosed() async throws {
+        try await withRunning(makeFastService()) { probe async throws in
+            let connection = try ProbeConnection(port: probe.port)
+            await connection.write(Self.infer("later", "abc"))
+            connection.finishWriting()
+
+            #expect(try await connection.answer().text == "abc")
+            #expect(await connection.isClosedByServer())
+        }
+    }
+
     @Test("Connection: close ends the connection after the answer", arguments: ["/v2/models/a/infer", "/v1/router/experiments/x/stages"])
     func close(path: String) async throws {
         try await withRunning(makeFastService()) { [token] probe async throws in

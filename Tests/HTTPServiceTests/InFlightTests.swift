@@ -43,6 +43,22 @@ struct InFlightTests {
         }
     }
 
+    @Test("bodies that are on their way keep no complete request out")
+    func slowBodies() async throws {
+        let service = makeFastService(settings: authority.settings(maximumInFlight: 2))
+        try await withRunning(service) { [token] probe async throws in
+            let request = HTTPProbe.request("POST", "/v2/models/any/infer", token: token, body: [1, 2, 3])
+            let slow = try (0..<4).map { _ in try ProbeConnection(port: probe.port) }
+            for connection in slow { await connection.write(Array(request.dropLast(1))) }
+
+            #expect(try await probe.send("POST", "/v2/models/any/infer", token: token, body: [1]).status == 200)
+            for connection in slow {
+                await connection.write([3])
+                #expect(try await connection.answer().body == [1, 2, 3])
+            }
+        }
+    }
+
     @Test("bodies beyond the budget of all are refused with 429, however they arrive; the bytes are free again after every end")
     func bodies() async throws {
         let log = FastLog()

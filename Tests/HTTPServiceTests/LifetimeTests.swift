@@ -35,6 +35,7 @@ struct LifetimeTests {
                     trace.note(request, responder)
                     switch request.parameter("model") {
                     case "never": break
+                    case "dropped": responder.onCancel { [weak responder] in responder?.abandon() }
                     case "later": Task { responder.respond(body: request.body) }
                     case "broken": responder.fail(Problem(.internalError))
                     default: responder.respond(body: request.body)
@@ -55,7 +56,7 @@ struct LifetimeTests {
                 _ = try await connection.answer()
             }
             let gone = try ProbeConnection(port: probe.port)
-            await gone.write(HTTPProbe.request("POST", "/v2/models/never/infer", body: [1]))
+            await gone.write(HTTPProbe.request("POST", "/v2/models/dropped/infer", body: [1]))
             try await eventually { trace.count == 6 ? nil : "\(trace.count) begun" }
             gone.hangUp()
 

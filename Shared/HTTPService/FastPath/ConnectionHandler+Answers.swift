@@ -69,6 +69,7 @@ extension ConnectionHandler {
 
     private func close(lingering: Bool) {
         guard let context else { return }
+        isLastWritten = true
         guard lingering, !isInputClosed else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.close(mode: .output, promise: nil)

@@ -62,7 +62,7 @@ extension ConnectionHandler {
         case .idle where input.readableBytes > 0: unreadable(RequestFault.malformed.problem)
         case .collecting: unreadable(Problem(.malformed, "The body ended before it was complete"))
         case .passing(let passing) where !passing.isRequestRead: unreadable(RequestFault.malformed.problem)
-        case .closing: context.close(promise: nil)
+        case .closing where isLastWritten: context.close(promise: nil)
         default: break
         }
     }
@@ -119,7 +119,6 @@ extension ConnectionHandler {
         }
         do throws(Problem) {
             exchange.admission = try recent.admit(exchange.head, to: exchange.entry, kernel: kernel)
-            exchange.place = try kernel.place()
             exchange.share = kernel.bodies.share()
         } catch {
             exchange.refusal = error
@@ -140,6 +139,10 @@ extension ConnectionHandler {
     /// Hands a complete request to its route.
     private func dispatch(_ exchange: FastExchange, _ context: ChannelHandlerContext) {
         state = .waiting(exchange)
+        // Not before the body is there: who sends one slowly keeps nobody else out.
+        if exchange.refusal == nil {
+            do throws(Problem) { exchange.place = try kernel.place() } catch { exchange.refusal = error }
+        }
         guard exchange.refusal == nil, let admission = exchange.admission else {
             return fail(exchange, exchange.refusal ?? Problem(.unauthenticated))
         }

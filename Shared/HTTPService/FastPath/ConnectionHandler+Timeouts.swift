@@ -18,7 +18,7 @@ extension ConnectionHandler {
         let silence = NIODeadline.now() - lastActivity
         switch state {
         case .idle where silence > (input.readableBytes > 0 ? Self.stuckTimeout : Self.idleTimeout): end(lingering: false)
-        case .collecting(let exchange) where silence > Self.stuckTimeout || exchange.deadline.isOver:
+        case .collecting(let exchange) where silence > Self.stuckTimeout || exchange.deadline.isOver || exchange.isLate:
             fail(exchange, Problem(.deadlineExceeded, "The body did not arrive in time"))
         case .passing(let passing) where !passing.isRequestRead && silence > Self.stuckTimeout: end(lingering: false)
         case .closing where silence > Self.idleTimeout: context?.close(promise: nil)

@@ -56,6 +56,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var isReadHeld = false
     /// Something was written while parts were taken and has to be flushed after.
     var owesFlush = false
+    /// Whether the socket takes more.
+    var isWritable = true
+    /// The last answer is with the kernel.
+    var isLastWritten = false
     /// Something was passed on that Hummingbird's side has to be told the end of.
     var owesReadComplete = false
     var isQuiescing = false
@@ -106,6 +110,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
+        context.fireChannelWritabilityChanged()
+        if isWritable { takeInput(context) }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         nobodyWaits()
@@ -126,7 +136,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             isInputClosed = true
             nobodyWaits()
             inputEnded(context)
-            context.fireUserInboundEventTriggered(event)
+            // Hummingbird would close the connection under a request that it knows nothing of.
+            switch state {
+            case .waiting, .closing: break
+            case .idle, .passing, .collecting: context.fireUserInboundEventTriggered(event)
+            }
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             if case .idle = state { end(lingering: false) }
@@ -174,7 +188,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var canTake: Bool {
         guard !isUnreadable else { return false }
         return switch state {
-        case .idle, .collecting: true
+        // A client that does not read its answers gets no more of them.
+        case .idle: isWritable
+        case .collecting: true
         case .passing(let passing): !passing.isRequestRead
         case .waiting, .closing: false
         }

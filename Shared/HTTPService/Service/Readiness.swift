@@ -12,6 +12,22 @@ public struct ReadinessCheck: Sendable {
         self.name = name
         self.check = check
     }
+
+    /// The same check, passed for good once it has passed: for what a service needs to begin, and can do most of its work without.
+    var once: ReadinessCheck {
+        let latch = Latch()
+        return ReadinessCheck(name) { [check] in
+            if latch.isClosed { return }
+            try await check()
+            latch.close()
+        }
+    }
+
+    private final class Latch: Sendable {
+        private let flag = Atomic(false)
+        var isClosed: Bool { flag.load(ordering: .relaxed) }
+        func close() { flag.store(true, ordering: .relaxed) }
+    }
 }
 
 /// Whether the service is ready for work.

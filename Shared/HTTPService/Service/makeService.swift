@@ -30,7 +30,9 @@ public func makeService(
     let verifier = TokenVerifier(keys: settings.keys, issuer: settings.issuer, audience: HTTPSettings.audience)
     let authenticator = Authenticator(verifier: verifier, local: settings.localCaller)
     let parts = database.map { DatabaseParts($0, denyList: authenticator.denyList, logger: logger) }
-    let readiness = Readiness(checks: (parts?.checks ?? []) + checks, logger: logger)
+    // Predictions need no database: while it is away, an instance that has begun must not be taken out.
+    let needs = (parts?.checks ?? []).map { fastRoutes.isEmpty ? $0 : $0.once }
+    let readiness = Readiness(checks: needs + checks, logger: logger)
 
     let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ProblemMiddleware())
