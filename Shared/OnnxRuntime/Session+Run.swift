@@ -30,6 +30,9 @@ extension Session {
         return try outcome.get()
     }
 
+    /// What ends a run of the model from another thread.
+    public func cancellation() throws(EngineError) -> RunCancellation { try RunCancellation(runtime: runtime) }
+
     /// - Parameters:
     ///   - names, values: room for all inputs and then all outputs. What is left in `values` the caller releases.
     private func run(

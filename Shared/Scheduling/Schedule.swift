@@ -24,11 +24,16 @@ public struct Schedule<Model: Hashable & Sendable, Job: Sendable>: Sendable {
         public let leavesWork: Bool
     }
 
+    /// Idle models whose engine time is kept before those that the others have caught up with are forgotten.
+    private let mostRemembered = 64
+
     /// Most requests that wait, of all models together.
     public let capacity: Int
     public private(set) var tally = ScheduleTally()
     private var queues: [Model: RequestQueue<Job>] = [:]
     private var virtualTime = 0
+    /// Engine time of models whose queue is empty, where it is beyond the virtual time: whoever comes back at once has had its turn.
+    private var served: [Model: Int] = [:]
     /// No request expires before this time.
     private var nextExpiry = Int.max
     /// Engine time that the waiting requests are thought to take, in nanoseconds.
@@ -49,7 +54,10 @@ public struct Schedule<Model: Hashable & Sendable, Job: Sendable>: Sendable {
         tally.accepted += 1
         var accepted = request
         accepted.ticket = Request.Ticket(number: tally.accepted)
-        queues[model, default: RequestQueue(rules: rules, served: virtualTime)].insert(accepted)
+        if queues[model] == nil {
+            queues[model] = RequestQueue(rules: rules, served: max(virtualTime, served.removeValue(forKey: model) ?? 0))
+        }
+        queues[model]?.insert(accepted)
         queues[model]?.rules = rules
         nextExpiry = min(nextExpiry, request.expiry ?? .max)
         backlog += request.cost
@@ -116,6 +124,9 @@ public struct Schedule<Model: Hashable & Sendable, Job: Sendable>: Sendable {
 
     private mutating func forget(_ requests: [Request], of model: Model) {
         backlog -= requests.reduce(0) { $0 + $1.cost }
-        if queues[model]?.isEmpty ?? false { queues[model] = nil }
+        guard let queue = queues[model], queue.isEmpty else { return }
+        if queue.served > virtualTime { served[model] = queue.served }
+        queues[model] = nil
+        if served.count > mostRemembered { served = served.filter { $0.value > virtualTime } }
     }
 }

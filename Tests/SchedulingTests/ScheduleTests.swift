@@ -162,6 +162,21 @@ struct ScheduleTests {
         #expect(next.contains { $0.hasPrefix("long") })
     }
 
+    @Test("a model that comes back as soon as it is served has no more turns than one that waits")
+    func closedLoop() {
+        var plan = Plan(capacity: 1_000)
+        _ = submit(&plan, "slow", of: "slow", cost: 1_000)
+        for index in 0..<100 { _ = submit(&plan, "\(index)", of: "quick", cost: 10) }
+        var runs: [String] = []
+        for _ in 0..<60 {
+            guard let job = run(&plan, at: 0)?.first else { break }
+            runs.append(job)
+            if job == "slow" { _ = submit(&plan, "slow", of: "slow", cost: 1_000) }
+        }
+
+        #expect(runs.count { $0 == "slow" } == 1)
+    }
+
     @Test("whoever takes work says whether it leaves some")
     func leaves() {
         var plan = Plan(capacity: 100)
