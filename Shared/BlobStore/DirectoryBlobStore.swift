@@ -48,7 +48,28 @@ public final class DirectoryBlobStore: BlobStore {
             sum = hash.finish()
         }
         guard let digest = Digest(bytes: sum) else { throw CocoaError(.fileReadUnknown) }
-        try settle(incoming, at: place(of: digest))
+        let place = place(of: digest)
+        try settle(incoming, at: place)
+        trust(place)
+        return digest
+    }
+
+    /// As ``put(file:)`` where that spares a copy: file and blob are one from then on, so the file may be removed but never changed.
+    ///
+    /// - Parameter isLasting: whether the blob is to outlast a power cut. One that does not is found to be damaged afterwards, or missing.
+    public func put(linking file: URL, isLasting: Bool = true) async throws -> Digest {
+        let source = try FileHandle(forReadingFrom: file)
+        defer { try? source.close() }
+        let hash = SHA256()
+        while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
+        guard let digest = Digest(bytes: hash.finish()) else { throw CocoaError(.fileReadUnknown) }
+        if isLasting { try source.synchronize() }
+        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        // Another file system takes no link.
+        guard link(file.path, incoming.path) == 0 else { return try await put(file: file) }
+        let place = place(of: digest)
+        try settle(incoming, at: place, isLasting: isLasting)
+        trust(place)
         return digest
     }
 
@@ -101,6 +122,11 @@ public final class DirectoryBlobStore: BlobStore {
         return true
     }
 
+    /// Notes that a file was read whole, and had its digest, when it was put here.
+    private func trust(_ place: URL) {
+        if let seal = seal(of: place) { _ = verified.withLock { $0.insert(seal) } }
+    }
+
     private func place(of digest: Digest) -> URL {
         let hex = digest.hex
         return root.appending(path: "\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
@@ -121,7 +147,7 @@ public final class DirectoryBlobStore: BlobStore {
     }
 
     /// Moves a finished file to its place. Whoever comes second replaces equal bytes by equal bytes.
-    private func settle(_ incoming: URL, at place: URL) throws {
+    private func settle(_ incoming: URL, at place: URL, isLasting: Bool = true) throws {
         let folder = place.deletingLastPathComponent()
         let isNew = !FileManager.default.fileExists(atPath: folder.path)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -129,6 +155,7 @@ public final class DirectoryBlobStore: BlobStore {
             try? FileManager.default.removeItem(at: incoming)
             throw CocoaError(.fileWriteUnknown)
         }
+        guard isLasting else { return }
         // The name is as lasting as the bytes only once its folder is synced, and a new folder's own name with it.
         try sync(folder: folder)
         if isNew {

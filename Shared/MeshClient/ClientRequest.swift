@@ -9,6 +9,8 @@ public struct ClientRequest: Sendable {
     /// Header names in lower case.
     public var headers: [(String, String)]
     public var body: [UInt8]
+    /// A file that is sent in place of the body, piece by piece.
+    public var bodyFile: String?
     /// Makes a POST repeatable.
     public var idempotencyKey: String?
     /// After this nobody waits; the task's deadline when nil.

@@ -156,7 +156,8 @@ public struct MeshClient: Sendable {
             url += "?" + request.query.map { Path.encoded($0.0) + "=" + Path.encoded($0.1) }.joined(separator: "&")
         }
         return Transfer(
-            method: request.method, url: url, headers: headers, body: request.body, timeoutMilliseconds: left, socketPath: socketPath,
+            method: request.method, url: url, headers: headers, body: request.body, bodyFile: request.bodyFile, timeoutMilliseconds: left,
+            socketPath: socketPath,
             limit: Self.limit, completion: completion)
     }
 }

@@ -9,12 +9,14 @@ final class Transfer: @unchecked Sendable {
     let url: String
     let headers: [(String, String)]
     let body: [UInt8]
+    let bodyFile: String?
     let timeoutMilliseconds: Int
     let socketPath: String?
     let limit: Int
     let completion: @Sendable (Result<ClientResponse, ClientError>) -> Void
 
     var handle: OpaquePointer?
+    private var stream: UnsafeMutablePointer<FILE>?
     var headerList: UnsafeMutablePointer<curl_slist>?
     var received: [UInt8] = []
     var receivedHeaders: [String: String] = [:]
@@ -22,13 +24,16 @@ final class Transfer: @unchecked Sendable {
     var isCancelled = false
 
     init(
-        method: String, url: String, headers: [(String, String)], body: [UInt8], timeoutMilliseconds: Int, socketPath: String?, limit: Int,
+        method: String, url: String, headers: [(String, String)], body: [UInt8], bodyFile: String? = nil, timeoutMilliseconds: Int,
+        socketPath: String?,
+        limit: Int,
         completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.bodyFile = bodyFile
         self.timeoutMilliseconds = timeoutMilliseconds
         self.socketPath = socketPath
         self.limit = limit
@@ -54,7 +59,9 @@ final class Transfer: @unchecked Sendable {
         } else {
             mesh_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, method)
         }
-        if !body.isEmpty || method == "POST" || method == "PUT" {
+        if let bodyFile {
+            send(file: bodyFile, easy)
+        } else if !body.isEmpty || method == "POST" || method == "PUT" {
             mesh_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
             body.withUnsafeBytes { _ = mesh_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
             if body.isEmpty { mesh_curl_set_text(easy, CURLOPT_POSTFIELDS, "") }
@@ -73,6 +80,17 @@ final class Transfer: @unchecked Sendable {
         mesh_curl_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue().take(header: bytes!, size * count)
         }
+    }
+
+    /// libcurl reads the stream by itself. A file that cannot be read is sent as no bytes at all, and refused as such.
+    private func send(file: String, _ easy: UnsafeMutableRawPointer) {
+        stream = fopen(file, "re")
+        var facts = stat()
+        let size = stream.map { fstat(fileno($0), &facts) == 0 ? Int(facts.st_size) : 0 } ?? 0
+        mesh_curl_set_long(easy, CURLOPT_POST, 1)
+        mesh_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(size))
+        if let stream { mesh_curl_set_pointer(easy, CURLOPT_READDATA, stream) }
+        if size == 0 { mesh_curl_set_text(easy, CURLOPT_POSTFIELDS, "") }
     }
 
     private func take(body bytes: UnsafeMutablePointer<CChar>, _ count: Int) -> Int {
@@ -100,6 +118,8 @@ final class Transfer: @unchecked Sendable {
     }
 
     func finish(_ code: CURLcode) {
+        if let stream { fclose(stream) }
+        stream = nil
         curl_slist_free_all(headerList)
         headerList = nil
         completion(result(code))

@@ -27,6 +27,29 @@ struct DirectoryBlobStoreTests {
         }
     }
 
+    @Test("a file that is linked is the blob, with no copy; it may go, and damage is seen", arguments: [true, false])
+    func linking(isLasting: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DirectoryBlobStore(root: folder.appending(path: "blobs"))
+            let file = folder.appending(path: "source")
+            try Data([1, 2, 3]).write(to: file)
+
+            let digest = try await store.put(linking: file, isLasting: isLasting)
+
+            let local = try await store.localFile(digest)
+            #expect(digest == Digest(of: [1, 2, 3]))
+            func inode(_ url: URL) throws -> Int? {
+                (try FileManager.default.attributesOfItem(atPath: url.path)[.systemFileNumber] as? NSNumber)?.intValue
+            }
+            #expect(try inode(local) == inode(file))
+            try FileManager.default.removeItem(at: file)
+            #expect(try await store.get(digest) == [1, 2, 3])
+            try damage(local, [9, 9, 9])
+            await #expect(throws: BlobError.corrupt(digest)) { try await store.localFile(digest) }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "blobs/incoming").path).isEmpty)
+        }
+    }
+
     @Test("a blob that was changed on disk is refused")
     func corruption() async throws {
         try await withTemporaryFolder { folder in

@@ -92,6 +92,23 @@ struct MeshClientTests {
         }
     }
 
+    @Test("a file goes there piece by piece, also an empty one", arguments: [0, 1, 3_000_000])
+    func files(size: Int) async throws {
+        try await withPeer { client, _ in
+            try await withTemporaryFolder { folder in
+                let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+                let file = folder.appending(path: "body")
+                try Data(body).write(to: file)
+                var request = ClientRequest("POST", Path("echo"), headers: [("content-type", "application/octet-stream")])
+                request.bodyFile = file.path
+
+                let answer = try await client.send(request)
+
+                #expect(answer.status == 200 && answer.body == body)
+            }
+        }
+    }
+
     @Test("many calls at once each get their own answer")
     func concurrency() async throws {
         try await withPeer { client, _ in

@@ -14,12 +14,11 @@ struct BatchCalls {
     init(_ calls: MeshCalls) { self.calls = calls }
 
     func upload(_ file: String, as format: TableFormat) async throws -> UploadedFile {
-        guard let bytes = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else {
-            throw CommandFault("\(file) cannot be read")
-        }
-        let request = ClientRequest(
+        guard FileManager.default.isReadableFile(atPath: file) else { throw CommandFault("\(file) cannot be read") }
+        var request = ClientRequest(
             "POST", Path("v1", "inference", "files"), query: [("format", format.rawValue)],
-            headers: [("content-type", "application/octet-stream")], body: [UInt8](bytes), deadline: .after(.seconds(600)))
+            headers: [("content-type", "application/octet-stream")], deadline: .after(.seconds(3_600)))
+        request.bodyFile = file
         return try await calls.value(request, from: .inference)
     }
 
