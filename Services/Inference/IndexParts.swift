@@ -22,13 +22,21 @@ struct IndexParts: Sendable {
         // A search keeps one core: several of them share the machine with the engine.
         BLAS.setThreads(1)
         let store = IndexStore(database: database)
-        let segments = try IndexSegments(blobs: blobs)
+        let erasures = IndexErasures(database: database)
+        let segments = try IndexSegments(blobs: blobs, erasures: erasures)
+        let garbage = IndexGarbage(database: database, files: segments.files)
         let builder = IndexBuilder(
-            store: store, segments: segments, directory: parts.directory, engine: engine, dataset: batch.dataset, versions: batch.versions,
+            store: store, erasures: erasures, garbage: garbage, segments: segments, directory: parts.directory, engine: engine,
+            dataset: batch.dataset,
+            versions: batch.versions,
             tables: batch.tables, scratch: batch.folders.scratch)
-        services = builds ? [IndexWorker(name: instance, store: store, builder: builder, lease: Self.lease, logger: logger)] : []
+        let worker = IndexWorker(
+            name: instance, store: store, builder: builder, idle: batch.idle, lease: Self.lease, logger: logger)
+        let upkeep = IndexUpkeep(store: store, garbage: garbage, segments: segments, logger: logger)
+        services = [IndexFreshness(database: database, logger: logger).reader, upkeep] + (builds ? [worker] : [])
         routes = IndexRoutes(
-            directory: parts.directory, cache: parts.cache, scheduler: scheduler, store: store, segments: segments, dataset: batch.dataset)
+            directory: parts.directory, cache: parts.cache, scheduler: scheduler, store: store, erasures: erasures, segments: segments,
+            dataset: batch.dataset)
     }
 
     func addRoutes(to router: Router<ServiceContext>) { routes.add(to: router) }

@@ -5,7 +5,7 @@ import Hummingbird
 import Similarity
 import Tensors
 
-/// Similarity indexes: which there are, build one, search one.
+/// Similarity indexes: which there are, build one, search one, erase rows of one.
 struct IndexRoutes: Sendable {
     private static let headerLength = HTTPField.Name("inference-header-content-length")
 
@@ -13,6 +13,7 @@ struct IndexRoutes: Sendable {
     let cache: ModelCache
     let scheduler: Scheduler
     let store: IndexStore
+    let erasures: IndexErasures
     let segments: IndexSegments
     let dataset: DatasetPeer
 
@@ -20,6 +21,7 @@ struct IndexRoutes: Sendable {
         router.get("/v1/inference/indexes", use: list)
         router.get("/v1/inference/indexes/{index}", use: find)
         router.post("/v1/inference/indexes/{index}/builds", use: build)
+        router.post("/v1/inference/indexes/{index}/erasures", use: erase)
         router.post("/v1/inference/indexes/{index}/search", use: search)
     }
 
@@ -27,44 +29,62 @@ struct IndexRoutes: Sendable {
     func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<SimilarityIndex>> {
         let page = try request.page(context: context)
         let after = page.after?.first ?? ""
-        let declared = DeclaredIndex.all(directory.models(for: try context.identity)).filter { $0.spec.name > after }
+        let caller = try context.identity
+        let models = Dictionary(directory.models(for: caller).map { ($0.name, $0) }) { first, _ in first }
         let stored = try await store.all()
-        let found = declared.prefix(page.limit + 1).map { SimilarityIndex($0.spec, of: $0.model, stored: stored[$0.spec.name]) }
-        return Reply(page.page(found) { [$0.spec.name] })
+        let found = try await store.declared().filter { $0.spec.name > after }.lazy.compactMap { index in
+            models[index.capability].map { SimilarityIndex(index.spec, of: $0, stored: stored[index.spec.name]) }
+        }
+        return Reply(page.page(Array(found.prefix(page.limit + 1))) { [$0.spec.name] })
     }
 
     @Sendable
     func find(_ request: Request, _ context: ServiceContext) async throws -> Reply<SimilarityIndex> {
-        let declared = try declared(context)
-        return .ok(SimilarityIndex(declared.spec, of: declared.model, stored: try await store.find(declared.spec.name)))
+        let (spec, model) = try await declared(context)
+        return .ok(SimilarityIndex(spec, of: model, stored: try await store.find(spec.name)))
     }
 
-    /// Asks for a build by the champion over the newest version of the dataset.
+    /// Asks for a build by the version that the index's alias points to, over the newest version of the dataset.
     @Sendable
     func build(_ request: Request, _ context: ServiceContext) async throws -> Reply<SimilarityIndex> {
-        let declared = try declared(context)
-        let (spec, model) = (declared.spec, declared.model)
+        let (spec, model) = try await declared(context)
         try context.identity.requireOwnership(of: model.team)
-        let served = try model.resolve(nil)
+        let served = try model.resolve(spec.alias)
         let version = try await dataset.version(nil, of: spec.dataset, teams: [model.team])
         try await store.ask(spec, capability: model.name, version: served.number, datasetVersion: version.number)
         let index = SimilarityIndex(spec, of: model, stored: try await store.find(spec.name))
         return .accepted(index, location: "/v1/inference/indexes/\(spec.name)")
     }
 
+    /// Lets rows be found no more: for the owner's engineers, and for operators whatever their team.
+    @Sendable
+    func erase(_ request: Request, _ context: ServiceContext) async throws -> Reply<SimilarityIndex> {
+        let caller = try context.identity
+        let (spec, model) = try await declared(context, for: caller.scopes.contains(.operate) ? nil : caller)
+        if !caller.scopes.contains(.operate) {
+            try caller.requireOwnership(of: model.team)
+            guard caller.scopes.contains(.build) else {
+                throw Problem(.forbidden, "Erasing rows needs the scope build or operate.")
+            }
+        }
+        let erasure = try await request.decode(as: IndexErasure.self, context: context)
+        guard erasure.faults.isEmpty else { throw Problem(.invalidField, errors: erasure.faults) }
+        try await erasures.erase(erasure.rows, of: spec.name, by: caller.subject)
+        return .ok(SimilarityIndex(spec, of: model, stored: try await store.find(spec.name)))
+    }
+
     @Sendable
     func search(_ request: Request, _ context: ServiceContext) async throws -> Reply<IndexMatches> {
-        let declared = try declared(context)
-        let name = declared.spec.name
-        guard let answering = try await store.find(name)?.answering else {
-            throw Problem(.indexNotReady, "The index \(name) has not been built yet: ask for a build.")
+        let name = try context.parameter("index")
+        guard let stored = try await store.find(name), let answering = stored.answering else {
+            _ = try await declared(context)
+            throw Problem(.indexNotReady, "The index \(name) has not been built yet: it is built when its dataset has a version.")
         }
-        let model = declared.model
+        let model = try directory.model(stored.capability, for: try context.identity)
         let body = try await request.bytes(context: context)
         let length = Self.headerLength.flatMap { request.headers[$0] }
         do {
-            let deleted = try await store.deletions(name)
-            let index = try await segments.search(name, segment: answering.segment, deleted: deleted)
+            let index = try await segments.search(name, answering)
             let served = try model.resolve(String(answering.version))
             let query = try IndexQuery(body, headerLength: length, interface: served.interface, columns: index.layout.columns)
             let found = try await matches(query, index, served, answering.spec.output)
@@ -107,12 +127,17 @@ struct IndexRoutes: Sendable {
     }
 
     /// The index of the path, for whoever may call its capability. Throws `indexUnknown`, `forbidden`.
-    private func declared(_ context: ServiceContext) throws -> DeclaredIndex {
+    private func declared(_ context: ServiceContext) async throws -> (spec: IndexSpec, model: PublishedModel) {
+        try await declared(context, for: try context.identity)
+    }
+
+    /// - Parameter caller: nil where every model may be meant.
+    private func declared(_ context: ServiceContext, for caller: Caller?) async throws -> (spec: IndexSpec, model: PublishedModel) {
         let name = try context.parameter("index")
-        guard let declared = DeclaredIndex.all(directory.models.values).first(where: { $0.spec.name == name }) else {
+        guard let declared = try await store.declared(name), let model = directory.published(declared.capability) else {
             throw Problem(.indexUnknown, "There is no index \(name).")
         }
-        _ = try directory.model(declared.model.name, for: try context.identity)
-        return declared
+        if let caller { _ = try directory.model(model.name, for: caller) }
+        return (declared.spec, model)
     }
 }

@@ -1,15 +1,9 @@
 import Contracts
 
-/// An index that a capability's manifest declares.
-struct DeclaredIndex: Sendable {
+/// An index that a capability's manifest declares: the first that declared its name.
+struct DeclaredIndex: Sendable, Hashable {
     let spec: IndexSpec
-    let model: PublishedModel
-
-    /// Indexes of some models, by name.
-    static func all(_ models: some Sequence<PublishedModel>) -> [DeclaredIndex] {
-        models.flatMap { model in (model.manifest?.indexes ?? []).map { DeclaredIndex(spec: $0, model: model) } }
-            .sorted { $0.spec.name < $1.spec.name }
-    }
+    let capability: String
 
     /// Columns that come with a match and may be filtered by.
     static func columns(_ spec: IndexSpec, _ interface: Interface) -> [String] {

@@ -7,6 +7,8 @@ struct IndexBuild: Sendable, Hashable {
     /// The model version whose embeddings are kept, and the dataset version whose rows they are of.
     let version: Int
     let datasetVersion: Int
+    /// How often rows of the index had been erased when the build was claimed: it has none of them.
+    let erasures: Int
     let fence: Int
     /// How often it was claimed, this time included.
     let attempt: Int

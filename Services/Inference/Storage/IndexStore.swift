@@ -8,13 +8,32 @@ struct IndexStore: Sendable {
 
     /// What is kept of an index; nil before a build was asked for.
     func find(_ name: String) async throws -> StoredIndex? {
-        let rows = try await database.query("SELECT \(Self.columns) FROM similarity_indexes WHERE name = \(name)")
+        let rows = try await database.query("SELECT \(Self.columns) FROM \(Self.tables) WHERE i.name = \(name)")
         return try rows.first.map { try StoredIndex(row: $0) }
     }
 
     func all() async throws -> [String: StoredIndex] {
-        let rows = try await database.query("SELECT \(Self.columns) FROM similarity_indexes")
+        let rows = try await database.query("SELECT \(Self.columns) FROM \(Self.tables)")
         return Dictionary(try rows.map { try StoredIndex(row: $0) }.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// The index of a name, by the capability that declared it first; nil where no declaration is known.
+    func declared(_ name: String) async throws -> DeclaredIndex? {
+        let rows = try await database.query("SELECT capability, spec::text AS spec FROM similarity_wanted WHERE name = \(name)")
+        return try rows.first.map { DeclaredIndex(spec: try $0.json("spec"), capability: try $0.decode("capability")) }
+    }
+
+    /// Every index, by name.
+    func declared() async throws -> [DeclaredIndex] {
+        try await database.query("SELECT capability, spec::text AS spec FROM similarity_wanted ORDER BY name").map {
+            DeclaredIndex(spec: try $0.json("spec"), capability: try $0.decode("capability"))
+        }
+    }
+
+    /// Segments that indexes answer from.
+    func segments() async throws -> Set<Digest> {
+        let rows = try await database.query("SELECT segment FROM similarity_indexes WHERE segment IS NOT NULL")
+        return Set(try rows.compactMap { Digest(try $0.decode("segment", as: String.self)) })
     }
 
     /// Asks for a build. One that is under way is dropped for it.
@@ -25,9 +44,7 @@ struct IndexStore: Sendable {
             INSERT INTO similarity_indexes AS i (name, capability, state, next_spec, next_version, next_dataset_version)
                  VALUES (\(spec.name), \(capability), 'waiting', \(text)::jsonb, \(version), \(datasetVersion))
             ON CONFLICT (name) DO UPDATE
-                    SET capability = excluded.capability, state = 'waiting', next_spec = excluded.next_spec,
-                        next_version = excluded.next_version, next_dataset_version = excluded.next_dataset_version, rows_built = NULL,
-                        error = NULL, not_before = now(), fence = i.fence + 1, attempts = 0, worker = NULL, lease_until = NULL
+                    SET \(Self.asked)
             """)
     }
 
@@ -45,12 +62,13 @@ struct IndexStore: Sendable {
                                ORDER BY not_before
                                LIMIT 1
                                  FOR UPDATE SKIP LOCKED)
-            RETURNING next_spec::text AS spec, capability, next_version, next_dataset_version, fence, attempts
+            RETURNING next_spec::text AS spec, capability, next_version, next_dataset_version, erasures, fence, attempts
             """)
         return try rows.first.map { row in
             IndexBuild(
                 spec: try row.json("spec"), capability: try row.decode("capability"), version: try row.decode("next_version"),
-                datasetVersion: try row.decode("next_dataset_version"), fence: try row.decode("fence"), attempt: try row.decode("attempts"))
+                datasetVersion: try row.decode("next_dataset_version"), erasures: try row.decode("erasures"),
+                fence: try row.decode("fence"), attempt: try row.decode("attempts"))
         }
     }
 
@@ -65,58 +83,84 @@ struct IndexStore: Sendable {
         guard held == 1 else { throw IndexLeaseLost() }
     }
 
-    /// Lets a build go, to be claimed again after a pause.
+    /// Lets a build go, to be claimed again after a pause; of what is wanted by then.
     ///
     /// - Parameter counts: whether this was one of the attempts that a build has; the stop of a worker is none.
     func release(_ build: IndexBuild, pause seconds: Double, counts: Bool = true) async throws {
-        try await database.execute(
-            """
-            UPDATE similarity_indexes
-               SET state = 'waiting', fence = fence + 1, attempts = attempts - \(counts ? 0 : 1), lease_until = NULL, worker = NULL,
-                   rows_built = NULL, not_before = now() + make_interval(secs => \(seconds))
-             WHERE name = \(build.name) AND fence = \(build.fence)
-            """)
+        try await database.transaction { connection in
+            try await connection.execute(
+                """
+                UPDATE similarity_indexes
+                   SET state = 'waiting', fence = fence + 1, attempts = attempts - \(counts ? 0 : 1), lease_until = NULL, worker = NULL,
+                       rows_built = NULL, not_before = now() + make_interval(secs => \(seconds))
+                 WHERE name = \(build.name) AND fence = \(build.fence)
+                """)
+            try await IndexFreshness.ask("name = \(build.name)", on: connection)
+        }
     }
 
-    /// Ends a build well: it answers from now on. Gives the segment that nobody needs any more, if any. Throws ``IndexLeaseLost``.
-    func finish(_ build: IndexBuild, segment: Digest, rows: Int, dimension: Int, bytes: Int) async throws -> Digest? {
+    /// Ends a build well: it answers from now on. A segment that nobody needs any more is left to ``IndexGarbage``.
+    /// Throws ``IndexLeaseLost``.
+    ///
+    /// - Parameter confirm: makes sure that the segment's file is there, when nobody can delete it any more.
+    func finish(
+        _ build: IndexBuild, segment: Digest, rows: Int, dimension: Int, bytes: Int,
+        confirm: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
         let spec = try jsonText(build.spec)
-        return try await database.transaction { connection in
+        try await database.transaction { connection in
             let old = try await connection.query(
                 "SELECT segment FROM similarity_indexes WHERE name = \(build.name) AND fence = \(build.fence) FOR UPDATE")
             guard let row = old.first else { throw IndexLeaseLost() }
+            // Waits for whoever is deleting the file of this very content.
+            try await connection.execute("DELETE FROM similarity_garbage WHERE segment = \(segment.description)")
+            try await confirm()
             try await connection.execute(
                 """
                 UPDATE similarity_indexes
                    SET state = 'ready', spec = \(spec)::jsonb, version = \(build.version), dataset_version = \(build.datasetVersion),
                        segment = \(segment.description), rows = \(rows), dimension = \(dimension), bytes = \(bytes), built_at = now(),
-                       rows_built = NULL, error = NULL, worker = NULL, lease_until = NULL
+                       built_erasures = \(build.erasures), rows_built = NULL, error = NULL, worker = NULL, lease_until = NULL
                  WHERE name = \(build.name)
                 """)
-            guard let text = try row.decode("segment", as: String?.self) else { return nil }
-            let users = try await connection.query("SELECT 1 AS one FROM similarity_indexes WHERE segment = \(text) LIMIT 1")
-            return users.isEmpty ? Digest(text) : nil
+            if let text = try row.decode("segment", as: String?.self), text != segment.description {
+                try await IndexGarbage.leave(text, on: connection)
+            }
+            try await IndexFreshness.ask("name = \(build.name)", on: connection)
         }
     }
 
     /// Ends a build without a result. Throws ``IndexLeaseLost``.
     func fail(_ build: IndexBuild, error: String) async throws {
-        let failed = try await database.execute(
-            """
-            UPDATE similarity_indexes
-               SET state = 'failed', error = \(error), rows_built = NULL, worker = NULL, lease_until = NULL
-             WHERE name = \(build.name) AND fence = \(build.fence)
-            """)
-        guard failed == 1 else { throw IndexLeaseLost() }
+        try await database.transaction { connection in
+            let failed = try await connection.execute(
+                """
+                UPDATE similarity_indexes
+                   SET state = 'failed', error = \(error), rows_built = NULL, worker = NULL, lease_until = NULL
+                 WHERE name = \(build.name) AND fence = \(build.fence)
+                """)
+            guard failed == 1 else { throw IndexLeaseLost() }
+            try await IndexFreshness.ask("name = \(build.name)", on: connection)
+        }
     }
 
-    /// Rows of an index that must not be found.
-    func deletions(_ name: String) async throws -> Set<String> {
-        Set(try await database.query("SELECT row FROM similarity_deletions WHERE name = \(name)").map { try $0.decode("row") })
-    }
+    /// What an index becomes when another build is asked for: `excluded` is the new one, `i` what is kept.
+    static let asked: SQL = """
+        capability = excluded.capability, state = 'waiting', next_spec = excluded.next_spec, next_version = excluded.next_version,
+                        next_dataset_version = excluded.next_dataset_version, rows_built = NULL, error = NULL,
+                        not_before = excluded.not_before, fence = i.fence + 1, attempts = 0, worker = NULL, lease_until = NULL
+        """
 
     private static let columns: SQL = """
-        name, state, spec::text AS spec, version, dataset_version, segment, rows, dimension, bytes, built_at, rows_built, error
+        i.name, i.capability, i.state, i.spec::text AS spec, i.version, i.dataset_version, i.segment, i.rows, i.dimension, i.bytes,
+               i.built_at, i.rows_built, i.error, i.erasures, i.next_version, i.next_dataset_version,
+               i.segment IS NULL OR i.erasures > i.built_erasures
+               OR coalesce(i.spec <> w.spec OR i.version <> w.version OR i.dataset_version <> w.dataset_version, false) AS is_stale
+        """
+
+    private static let tables: SQL = """
+        similarity_indexes AS i
+               LEFT JOIN similarity_wanted AS w ON w.name = i.name AND w.capability = i.capability
         """
 }
 
@@ -127,10 +171,12 @@ extension StoredIndex {
             answering = Answering(
                 spec: try row.json("spec"), version: try row.decode("version"), datasetVersion: try row.decode("dataset_version"),
                 segment: segment, rows: try row.decode("rows"), dimension: try row.decode("dimension"), bytes: try row.decode("bytes"),
-                builtAt: try row.decode("built_at"))
+                builtAt: try row.decode("built_at"), erasures: try row.decode("erasures"))
         }
         self.init(
-            name: try row.decode("name"), state: try row.state("state"), answering: answering, rowsBuilt: try row.decode("rows_built"),
-            error: try row.decode("error"))
+            name: try row.decode("name"), capability: try row.decode("capability"), state: try row.state("state"), answering: answering,
+            isStale: try row.decode("is_stale"),
+            next: SimilarityIndex.Build(version: try row.decode("next_version"), datasetVersion: try row.decode("next_dataset_version")),
+            rowsBuilt: try row.decode("rows_built"), error: try row.decode("error"))
     }
 }

@@ -3,6 +3,7 @@ import Contracts
 import EventLog
 import Foundation
 import HTTPService
+import Postgres
 import ServiceTestSupport
 import Tables
 import TestSupport
@@ -30,15 +31,18 @@ struct IndexFixture: Sendable {
             digest: RowDigest.digest(id: id, input: input, context: context, label: 8, salt: salt), salt: salt)
     }
 
-    func declare(_ spec: IndexSpec) async throws {
+    func declare(_ specs: IndexSpec..., by capability: String = "digits", team: String = "documents") async throws {
         var record = try SampleModel.record()
         record.revision = 2
-        record.manifest.indexes = [spec]
+        (record.name, record.team) = (capability, team)
+        record.manifest.indexes = specs
         try await batch.inference.announce(EventType.capabilityApplied, record)
     }
 
     /// Commits a dataset version of so many rows.
-    func commit(_ count: Int, version: Int = 1) async throws {
+    ///
+    /// - Parameter isTold: whether the log has the event, on which a build follows.
+    func commit(_ count: Int, version: Int = 1, isTold: Bool = false) async throws {
         let interface = try SampleModel.record().manifest.interface
         let file = batch.inference.folder.appending(path: "segment-\(version)-\(UUID().uuidString)")
         let rows = (0..<count).map { Self.stored($0) }
@@ -51,6 +55,9 @@ struct IndexFixture: Sendable {
             let before = state.datasets["digits"]?.versions ?? []
             state.datasets["digits"] = ("documents", before + [made])
         }
+        var told = made
+        told.segments = []
+        if isTold { try await batch.inference.announce(EventType.datasetCommitted, told) }
     }
 
     /// Asks for a build and waits until it has ended.
@@ -66,6 +73,26 @@ struct IndexFixture: Sendable {
             return index.state == .ready || index.state == .failed ? nil : "\(index)"
         }
         return try await mesh.probe.send("GET", Self.path, token: Self.token).decode(SimilarityIndex.self)
+    }
+
+    func find(_ mesh: BatchMesh) async throws -> SimilarityIndex {
+        try await mesh.probe.send("GET", Self.path, token: Self.token).decode(SimilarityIndex.self)
+    }
+
+    /// The index once a condition holds.
+    func find(_ mesh: BatchMesh, when condition: @escaping @Sendable (SimilarityIndex) -> Bool) async throws -> SimilarityIndex {
+        try await eventually(within: .seconds(60)) {
+            let answer = try await mesh.probe.send("GET", Self.path, token: Self.token)
+            guard answer.status == 200 else { return answer.text }
+            return condition(try answer.decode(SimilarityIndex.self)) ? nil : answer.text
+        }
+        return try await find(mesh)
+    }
+
+    /// How often a build was claimed or asked for.
+    func fence() async throws -> Int {
+        let rows = try await batch.inference.database.query("SELECT fence FROM inference.similarity_indexes WHERE name = 'pages'")
+        return try rows.first?.decode("fence") ?? 0
     }
 
     func search(_ mesh: BatchMesh, _ json: String) async throws -> ProbeAnswer {

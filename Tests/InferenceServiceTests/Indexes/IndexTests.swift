@@ -46,7 +46,7 @@ struct IndexTests {
         }
     }
 
-    @Test("a search starts from a row, filters by columns, and leaves deleted rows out")
+    @Test("a search starts from a row, and filters by columns")
     func rowsAndFilters() async throws {
         try await withIndex { fixture in
             try await fixture.declare(Self.spec)
@@ -58,11 +58,6 @@ struct IndexTests {
                 #expect(near.status == 200, "\(near.text)")
                 let found = try near.decode(IndexMatches.self).matches[0]
                 #expect(found.count == 5 && found.allSatisfy { $0.columns["source"] == "scanner" && $0.row != "r7" })
-
-                let database = fixture.batch.inference.database
-                try await database.execute("INSERT INTO inference.similarity_deletions (name, row) VALUES ('pages', \(found[0].row))")
-                let again = try await fixture.search(mesh, #"{"parameters":{"row":"r7","k":5,"filter":"context.source = 'scanner'"}}"#)
-                #expect(try again.decode(IndexMatches.self).matches[0].prefix(4).map(\.row) == found.dropFirst().map(\.row))
 
                 let none = try await fixture.search(mesh, #"{"parameters":{"row":"r7","filter":"context.source = 'fax'"}}"#)
                 #expect(try none.decode(IndexMatches.self).matches == [[]])
@@ -102,9 +97,11 @@ struct IndexTests {
                 #expect(first.rows == 20 && first.version == 1)
                 #expect(second.rows == 30 && second.version == 2 && second.datasetVersion == 2)
                 let files = fixture.batch.inference.folder.appending(path: "blobs/inference/indexes")
-                let kept = FileManager.default.enumerator(at: files, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
-                    .filter { $0.lastPathComponent.count == 64 }
-                #expect(kept?.count == 1)
+                try await eventually {
+                    let kept = FileManager.default.enumerator(at: files, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+                        .filter { $0.lastPathComponent.count == 64 }
+                    return kept?.count == 1 ? nil : "\(kept ?? [])"
+                }
                 let list = try await mesh.probe.send("GET", "/v1/inference/indexes", token: IndexFixture.token)
                 #expect(list.json["items"]?.arrayValue?.count == 1)
             }
@@ -202,7 +199,7 @@ struct IndexTests {
             await #expect(throws: IndexLeaseLost.self) {
                 try await store.finish(first, segment: segment, rows: 1, dimension: 1, bytes: 1)
             }
-            #expect(try await store.finish(second, segment: segment, rows: 5, dimension: 4, bytes: 99) == nil)
+            try await store.finish(second, segment: segment, rows: 5, dimension: 4, bytes: 99)
             let stored = try #require(try await store.find("pages"))
             #expect(stored.state == .ready && stored.answering?.version == 2 && stored.answering?.rows == 5 && stored.error == nil)
         }

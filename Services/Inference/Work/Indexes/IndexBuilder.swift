@@ -9,6 +9,8 @@ import Tensors
 /// Builds an index: embeds every row of a dataset version in the batch lane, and keeps the embeddings in one segment file.
 struct IndexBuilder: Sendable {
     let store: IndexStore
+    let erasures: IndexErasures
+    let garbage: IndexGarbage
     let segments: IndexSegments
     let directory: ModelDirectory
     let engine: BatchEngine
@@ -43,12 +45,17 @@ struct IndexBuilder: Sendable {
         let rows = try await IndexRows(version, interface, columns: columns, tables, versions, file: file)
         guard rows.count > 0 else { throw BatchFailure("The dataset version has no row.") }
         let finished = try await write(rows, build, columns, to: target, progress)
-        guard finished.rows > 0 else { throw BatchFailure("No row of the dataset version could be embedded.") }
         let digest = try await segments.files.put(file: target)
-        let segment = try VectorSegment(file: target, verifies: false)
-        let old = try await store.finish(
-            build, segment: digest, rows: finished.rows, dimension: segment.layout.dimension, bytes: finished.bytes)
-        if let old, old != digest { try? await segments.files.delete(old) }
+        let dimension = try VectorSegment(file: target, verifies: false).layout.dimension
+        do {
+            try await store.finish(build, segment: digest, rows: finished.rows, dimension: dimension, bytes: finished.bytes) { [segments] in
+                guard try await segments.files.contains(digest) else { throw Problem(.notReady, "The file went meanwhile.") }
+            }
+        } catch {
+            // A task of its own: the one at hand may be cancelled, and the file must not stay.
+            await Task { [garbage] in try? await garbage.leave(digest) }.value
+            throw error
+        }
     }
 
     private func write(
@@ -56,6 +63,8 @@ struct IndexBuilder: Sendable {
     ) async throws -> VectorSegmentWriter.Finished {
         let hold = try await engine.hold(build.capability, build.version)
         defer { hold.release() }
+        // Those that are erased while it builds are kept from answers, and the next build leaves them out.
+        let erased = try await erasures.rows(build.name)
         var writer: VectorSegmentWriter?
         var first = 0
         while first < rows.count {
@@ -66,6 +75,7 @@ struct IndexBuilder: Sendable {
                 guard let vector else { continue }
                 let open = try writer ?? Self.writer(target, build.spec, columns, dimension: vector.count)
                 writer = open
+                if erased.contains(step.ids[place]) { continue }
                 try open.append(id: step.ids[place], vector: vector, columns: step.values[place])
             }
             progress.add(step.ids.count)

@@ -20,13 +20,13 @@ struct IndexRows: Sendable {
     init(_ version: DatasetVersion, _ interface: Interface, columns: [String], _ tables: TableEngine, _ versions: VersionRows, file: URL)
         async throws
     {
-        let fields = try BatchPreparation.fields(interface)
+        let fields = try BatchPipeline.fields(interface)
         let table = try await versions.open(version, interface: interface)
         let view = DatasetView(table, interface: interface, split: nil)
         let projection = try RowProjection(view.columns, fields: fields, reserved: [])
-        let typed = try await projection.typed(from: view.relation) { try await table.query($0, within: BatchPreparation.patience) }
+        let typed = try await projection.typed(from: view.relation) { try await table.query($0, within: BatchPipeline.patience) }
         _ = try await table.write(
-            typed.normalised(view.relation) + view.order, to: file, options: BatchPreparation.groups, within: BatchPreparation.patience)
+            typed.normalised(view.relation) + view.order, to: file, options: BatchPipeline.groups, within: BatchPipeline.patience)
         self.tables = tables
         self.file = file
         self.columns = columns

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import Scheduling
 import ServiceLifecycle
 
 /// Takes builds of indexes off the queue, one at a time, and holds each by its heart beat.
@@ -11,6 +12,8 @@ struct IndexWorker: Service {
     let name: String
     let store: IndexStore
     let builder: IndexBuilder
+    /// Where the work is done; the lease is held by threads that get their turn.
+    let idle: IdleExecutor
     let lease: Duration
     let logger: Logger
 
@@ -51,20 +54,27 @@ struct IndexWorker: Service {
     private func perform(_ build: IndexBuild) async throws {
         let progress = IndexBuilder.Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                while true {
-                    try await Task.sleep(for: lease / 5)
-                    do {
-                        try await store.renew(build, lease: lease, rowsBuilt: progress.rows)
-                    } catch let error as DatabaseError {
-                        // The lease outlasts several beats; whoever takes the build over raises the fence.
-                        logger.warning("a lease could not be renewed", metadata: ["error": "\(String(reflecting: error))"])
-                    }
-                }
-            }
-            group.addTask { try await builder.perform(build, progress) }
+            group.addTask { try await beat(build, progress) }
+            group.addTask(executorPreference: idle) { try await builder.perform(build, progress) }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Renews the lease and says how far the build is, until it is cancelled. Throws when the build is somebody else's.
+    private func beat(_ build: IndexBuild, _ progress: IndexBuilder.Progress) async throws {
+        var held = ContinuousClock.now + lease
+        while true {
+            try await Task.sleep(for: lease / 10)
+            do {
+                let start = ContinuousClock.now
+                try await store.renew(build, lease: lease, rowsBuilt: progress.rows)
+                held = start + lease
+            } catch let error as DatabaseError {
+                logger.warning(
+                    "a lease could not be renewed", metadata: ["index": "\(build.name)", "error": "\(String(reflecting: error))"])
+                if ContinuousClock.now >= held { throw IndexLeaseLost() }
+            }
         }
     }
 
@@ -76,8 +86,10 @@ struct IndexWorker: Service {
             default:
                 let fault = BatchFault(error)
                 logger.warning("a build of an index failed", metadata: ["index": "\(build.name)", "error": "\(fault.detail)"])
-                if fault.isPassing, let pause = BatchRetry.pause(after: build.attempt) {
-                    try await store.release(build, pause: pause)
+                if fault.isPassing {
+                    // For ever: nobody asks for the build but what changed.
+                    let pause = BatchRetry.pause(after: build.attempt) ?? BatchRetry.longestPause
+                    try await store.release(build, pause: pause, counts: build.attempt < BatchRetry.attempts)
                 } else {
                     try await store.fail(build, error: fault.sentence)
                 }
