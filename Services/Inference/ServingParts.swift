@@ -45,6 +45,7 @@ struct ServingParts: Sendable {
     /// The routes of explanations.
     func explanations(_ scheduler: Scheduler) -> ExplainHandler {
         let structures = ModelStructures { [opener] in try await opener.read($0) }
-        return ExplainHandler(directory: directory, cache: cache, scheduler: scheduler, structures: structures)
+        return ExplainHandler(
+            directory: directory, cache: cache, scheduler: scheduler, structures: structures, admission: ExplainAdmission())
     }
 }

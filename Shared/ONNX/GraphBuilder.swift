@@ -9,6 +9,8 @@ public struct GraphBuilder: Sendable {
     private var graph = Onnx_GraphProto()
     private var constants = 0
     private var domains: Set<String> = []
+    /// Operator set of the domains that are not standard.
+    public var classicalOpset: Int64 = 3
 
     public init(name: String) {
         graph.name = name
@@ -48,7 +50,8 @@ public struct GraphBuilder: Sendable {
             attributes: integers.mapValues { .integer($0) }.merging(floats.mapValues { .float($0) }) { first, _ in first })
     }
 
-    /// Adds a node of any domain; a domain that is not standard becomes one of the model's operator sets, in version 3.
+    /// Adds a node of any domain; a domain that is not standard becomes one of the model's operator sets, see
+    /// ``classicalOpset``.
     public mutating func node(
         _ operation: String, domain: String = "", _ inputs: [String], to outputs: [String], attributes: [String: Attribute]
     ) {
@@ -70,15 +73,15 @@ public struct GraphBuilder: Sendable {
         proto.producerName = "mlmesh"
         var opset = Onnx_OperatorSetIdProto()
         opset.version = Self.opset
-        proto.opsetImport = [opset] + domains.sorted().map(Self.classical)
+        proto.opsetImport = [opset] + domains.sorted().map(classical)
         proto.graph = graph
         return ONNXModel(proto: proto)
     }
 
-    private static func classical(_ domain: String) -> Onnx_OperatorSetIdProto {
+    private func classical(_ domain: String) -> Onnx_OperatorSetIdProto {
         var opset = Onnx_OperatorSetIdProto()
         opset.domain = domain
-        opset.version = 3
+        opset.version = classicalOpset
         return opset
     }
 

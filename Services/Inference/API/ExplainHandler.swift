@@ -13,6 +13,7 @@ struct ExplainHandler: Sendable {
     let cache: ModelCache
     let scheduler: Scheduler
     let structures: ModelStructures
+    let admission: ExplainAdmission
 
     var routes: [FastRoute] {
         [
@@ -27,7 +28,11 @@ struct ExplainHandler: Sendable {
             let served = try directory.resolve(
                 request.parameter("model"), version: request.parameter("version"), for: request.caller)
             let call = InferenceCall(served: served, request: request, responder: responder)
-            let task = Task { await answer(call) }
+            try admission.enter()
+            let task = Task {
+                defer { admission.leave() }
+                await answer(call)
+            }
             responder.onCancel { task.cancel() }
         } catch { responder.fail(error) }
     }

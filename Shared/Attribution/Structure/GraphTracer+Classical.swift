@@ -28,21 +28,23 @@ extension GraphTracer {
     }
 
     mutating func treeRegressor(_ node: ONNXNode) -> Value? {
-        guard let map = affine(node), map.isOneToOne, let link = link(node), let ensemble = TreeEnsemble(regressor: node) else {
-            return nil
-        }
+        guard let map = affine(node), map.isOneToOne, let link = link(node), let ensemble = TreeEnsemble(regressor: node),
+            ensemble.fits(columns: map.columns.count)
+        else { return nil }
         return .margins(.trees(ensemble, over: map), link)
     }
 
     mutating func treeClassifier(_ node: ONNXNode) -> [String: Value]? {
         guard let map = affine(node), map.isOneToOne, node.outputs.count > 1, let link = link(node),
-            let ensemble = TreeEnsemble(classifier: node, link: link)
+            let ensemble = TreeEnsemble(classifier: node, link: link), ensemble.fits(columns: map.columns.count)
         else { return nil }
         return [node.outputs[1]: .margins(.trees(ensemble, over: map), link)]
     }
 
     mutating func treeEnsemble(_ node: ONNXNode) -> Value? {
-        guard let map = affine(node), map.isOneToOne, let ensemble = TreeEnsemble(unified: node) else { return nil }
+        guard let map = affine(node), map.isOneToOne, let ensemble = TreeEnsemble(unified: node),
+            ensemble.fits(columns: map.columns.count)
+        else { return nil }
         let link: Link
         // The operator names what follows by number: NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO, PROBIT.
         switch node.integer("post_transform") ?? 0 {

@@ -161,7 +161,7 @@ extension GraphTracer {
     }
 
     private mutating func selection(_ node: ONNXNode) -> Value? {
-        guard let map = affine(node), let places = constant(node, 1)?.elements.map({ Int($0) }),
+        guard let map = affine(node), let places = constant(node, 1)?.elements.map({ Int(exactly: $0) ?? -1 }),
             places.allSatisfy({ map.columns.indices.contains($0) })
         else { return nil }
         return .affine(AffineMap(features: map.features, columns: places.map { map.columns[$0] }))

@@ -11,6 +11,9 @@ public struct TreeEnsemble: Sendable {
         targets = base.count
     }
 
+    /// Whether every branch asks for one of so many columns.
+    func fits(columns: Int) -> Bool { trees.allSatisfy { $0.nodes.allSatisfy { $0.isLeaf || $0.column < columns } } }
+
     /// Nodes of all trees.
     var nodes: Int { trees.reduce(0) { $0 + $1.nodes.count } }
 
