@@ -13,7 +13,7 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
         help = nil
     }
 
-    init(help: String) {
+    public init(help: String) {
         faults = []
         self.help = help
     }

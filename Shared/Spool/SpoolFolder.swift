@@ -4,7 +4,8 @@ import Synchronization
 
 /// The folder of one spool under the service's spool folder, held by a lock (flock) for as long as its owner lives.
 ///
-/// A closed segment is `<number>.segment`, the one that is written to `<number>.open`. One that the monitor refused is kept for a while in
+/// A closed segment is `<number>.segment`, the one that is written to `<number>.open`, a file that waits to be written anew
+/// `<number>.spare`. One that the monitor refused is kept for a while in
 /// the folder `.refused` of all spools, where it takes no room from what is still to be sent.
 final class SpoolFolder: Sendable {
     /// The spool's id, and the folder's name.
@@ -93,11 +94,12 @@ final class SpoolFolder: Sendable {
 
     /// Closes what a dead owner left open, without the frame that its death tore.
     func closeLeftOvers() throws {
+        for number in numbers("spare") { unlink(file(number, "spare")) }
         for number in numbers("open") {
             let name = file(number, "open")
-            guard let content = FileManager.default.contents(atPath: name) else { continue }
-            let sound = SpoolSegment.soundLength(Array(content))
-            if sound <= SpoolSegment.mark.count {
+            guard let content = FileBytes.read(name) else { continue }
+            let sound = SpoolSegment.soundLength(content)
+            if sound <= SegmentHead.bytes {
                 try FileManager.default.removeItem(atPath: name)
                 continue
             }

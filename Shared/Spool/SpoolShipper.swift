@@ -101,8 +101,8 @@ public final class SpoolShipper: Service {
         var isDone = true
         for number in folder.numbers("segment") {
             guard !Task.isCancelled else { return false }
-            guard let content = FileManager.default.contents(atPath: folder.file(number, "segment")) else { continue }
-            switch await send(number, of: folder, Array(content)) {
+            guard let content = FileBytes.read(folder.file(number, "segment")) else { continue }
+            switch await send(number, of: folder, content) {
             case .gone: break
             case .failing: isDone = false
             case .postponed: return false
@@ -116,8 +116,7 @@ public final class SpoolShipper: Service {
         let status = (try? await put(folder.id, String(number), body)) ?? 503
         switch status {
         case 200..<300:
-            unlink(name)
-            spool.released(body.count)
+            spool.release(ClosedSegment(folder: folder, number: number, bytes: body.count, used: .now))
             failing.withLock { $0[name] = nil }
             count("shipped")
             return .gone

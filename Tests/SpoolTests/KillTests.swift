@@ -64,6 +64,26 @@ struct ChildPrograms {
         }
     }
 
+    /// Appends to a small spool that keeps the newest, and then says so, until it is killed.
+    @Test("keeper", .enabled(if: Child.role == "keeper"))
+    func keeper() async throws {
+        let spool = try Spool(folder: Child.folder, limits: KillTests.keptLimits, retention: .newest)
+        let first = Int(ProcessInfo.processInfo.environment["SPOOL_TEST_FIRST"] ?? "") ?? 0
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<3 {
+                group.addTask {
+                    var index = first + task
+                    while true {
+                        guard spool.append(prediction(index)) else { continue }
+                        try? FileHandle.standardOutput.write(contentsOf: Data("acknowledged \(index)\n".utf8))
+                        index += 3
+                        await Task.yield()
+                    }
+                }
+            }
+        }
+    }
+
     /// Keeps each segment once as a file, and takes its time to do so.
     @Test("receiver", .enabled(if: Child.role == "receiver"))
     func receiver() async throws {
@@ -128,6 +148,54 @@ struct KillTests {
             #expect(counted.count <= acknowledged.count + 8 * 3)
             print("kill -9: \(acknowledged.count) acknowledged, \(counted.count) counted")
         }
+    }
+
+    /// Ten segments of some thirty records each: files are written anew all the time.
+    static let keptLimits = SpoolLimits(capacity: 200_000, segmentBytes: 20_000)
+
+    @Test("a spool that keeps the newest has all up to the last that was acknowledged before a kill, and nothing twice")
+    func newest() async throws {
+        try await withTemporaryFolder { folder in
+            var total = 0
+            for round in 0..<12 {
+                let first = round * 3_000_000
+                let writer = try Child.start("keeper", folder: folder.path, first: first)
+                async let lines = acknowledgements(writer.output)
+                // The tests' start takes a while; what counts is how long it has written.
+                try await eventually {
+                    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".open") }
+                    let newest = files.compactMap { Int(URL(filePath: $0).deletingPathExtension().lastPathComponent) }.max() ?? 0
+                    return newest >= 20 + round ? nil : "segment \(newest)"
+                }
+                kill(writer.process.processIdentifier, SIGKILL)
+                writer.process.waitUntilExit()
+                let acknowledged = await lines
+                total += acknowledged.count
+                let kept = try kept(folder)
+
+                #expect(kept.count == Set(kept).count, "read twice")
+                for task in 0..<3 {
+                    let own = kept.filter { $0 >= first && $0 % 3 == task }
+                    let last = try #require(acknowledged.last { $0 % 3 == task })
+                    // The record that was written but not told of is the only one more.
+                    let newest = try #require(own.last)
+                    #expect(newest == last || newest == last + 3)
+                    let oldest = try #require(own.first)
+                    #expect(own == Array(stride(from: oldest, through: newest, by: 3)), "one is missing, or an old one is among them")
+                    #expect(own.count > 20)
+                }
+                _ = try Spool(folder: folder.path, limits: Self.keptLimits, retention: .newest)
+                #expect(try self.kept(folder) == kept, "a start changed what is kept")
+            }
+            #expect(total > 5_000)
+        }
+    }
+
+    private func kept(_ folder: URL) throws -> [Int] {
+        var reader = SpoolReader(folder: folder.path)
+        var numbers: [Int] = []
+        try reader.read { numbers.append(number(try $0.decode(PredictionRecord.self).requestId)) }
+        return numbers
     }
 
     /// A last instance adopts and ships what the dead ones left.

@@ -6,24 +6,15 @@ import Testing
 
 @Suite("Segments")
 struct SpoolSegmentTests {
-    @Test("the checksum is zlib's")
-    func checksum() {
-        #expect(CRC32.checksum(Array("123456789".utf8)) == 0xCBF4_3926)
-        #expect(CRC32.checksum([]) == 0)
-        // Whatever the length, eight bytes a step give what one does, and pieces what the whole does.
-        let bytes = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }
-        for count in 0...bytes.count {
-            let content = Array(bytes.prefix(count))
-            var single = CRC32()
-            for byte in content { single.update(byte) }
-            var pieces = CRC32()
-            content.withUnsafeBytes { all in
-                pieces.update(UnsafeRawBufferPointer(rebasing: all.prefix(count / 3)))
-                pieces.update(UnsafeRawBufferPointer(rebasing: all.dropFirst(count / 3)))
-            }
-            #expect(CRC32.checksum(content) == single.checksum)
-            #expect(CRC32.checksum(content) == pieces.checksum)
-        }
+    /// Vectors of the reference implementation (xxHash 0.8.2), one for each way through the algorithm.
+    @Test(
+        "the hash is XXH64",
+        arguments: [
+            ("", 0, 0xEF46_DB37_51D8_E999), ("a", 0, 0xD24E_C4F1_A98C_6E5B), ("abc", 0, 0x44BC_2CF5_AD77_0999),
+            ("Nobody inspects the spammish repetition", 0, 0xFBCE_A83C_8A37_8BF1), ("xxhash", 20_141_025, 0xB559_B98D_844E_0635),
+        ] as [(String, UInt64, UInt64)])
+    func hash(text: String, seed: UInt64, expected: UInt64) {
+        #expect(Array(text.utf8).withUnsafeBytes { XXHash64.hash($0, seed: seed) } == expected)
     }
 
     @Test("a record reads back as it was, hostile texts and times included")
@@ -77,16 +68,6 @@ struct SpoolSegmentTests {
                 #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.lines(cut) }
             }
         }
-    }
-
-    @Test("the text of a segment is its records, a line each, without those of other kinds; a torn one is refused")
-    func text() throws {
-        let lines = (0..<3).map { SpoolLine(kind: .prediction, json: RecordJSON.bytes(prediction($0))) }
-        let bytes = SpoolSegment.bytes([lines[0], SpoolLine(kind: .exposure, json: RecordJSON.bytes(exposure(9))), lines[1], lines[2]])
-
-        #expect(try SpoolSegment.text(bytes, of: .prediction) == lines.flatMap { $0.json + [UInt8(ascii: "\n")] })
-        #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.text(Array(bytes.dropLast()), of: .prediction) }
-        #expect(throws: SpoolSegment.Corrupt.self) { try SpoolSegment.text(Array(bytes.dropFirst()), of: .prediction) }
     }
 
     @Test("one changed bit anywhere is noticed")

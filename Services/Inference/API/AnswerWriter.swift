@@ -30,18 +30,10 @@ struct AnswerWriter: Sendable {
         writers.withWriters { writers in
             let start = Monotonic.now()
             let response = Self.response(call, read, outcome)
-            var texts = [Range<Int>?](repeating: nil, count: response.outputs.count)
-            let length = response.write(into: &writers.answer, for: read.request) { texts[$0] = $1 }
+            let length = response.write(into: &writers.answer, for: read.request)
             let body = writers.answer.bytes
             if let log, call.isTraffic {
-                body.withUnsafeBytes { body in
-                    log.append(call, read, outcome.outputs, nanoseconds: Monotonic.now() - call.started, using: &writers.record) { output in
-                        // An output of which only classes were asked for stands in the answer as something else.
-                        guard read.classes.isEmpty, output.datatype != .bool else { return nil }
-                        guard let index = response.outputs.firstIndex(where: { $0.name == output.name }) else { return nil }
-                        return texts[index].map { UnsafeRawBufferPointer(rebasing: body[$0]) }
-                    }
-                }
+                log.append(call, read, outcome.outputs, nanoseconds: Monotonic.now() - call.started, using: &writers.record)
             }
             let sent = Self.send(call, body, headerLength: length)
             count(call, model, read, outcome, output: Monotonic.now() - start, bytesOut: sent)
@@ -52,7 +44,8 @@ struct AnswerWriter: Sendable {
         let id = call.request.requestID.description
         var response = InferenceResponse(
             modelName: call.served.name, modelVersion: call.served.version, id: read.request.id ?? id,
-            parameters: ["request_id": .string(id)], outputs: asked(outcome.outputs, by: read))
+            outputs: asked(outcome.outputs, by: read))
+        response.texts = [("request_id", id)]
         response.facts = [("batch_rows", outcome.runRows), ("queue_us", outcome.waited / 1_000)]
         return response
     }

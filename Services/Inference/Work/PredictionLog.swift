@@ -6,35 +6,25 @@ import Spool
 import Tensors
 
 /// Writes a record of each prediction into the spool: straight from the tensors, before the answer leaves, since feedback on it must find
-/// it. The record is a `PredictionRecord` as JSON; `omitted` has the data that was left out, by name, with its bytes.
+/// it. The record is a `PredictionRecord` as JSON, its numbers as they lie in memory (`RecordedTensor`); `omitted` has the data that was
+/// left out, by name, with its bytes.
 struct PredictionLog: Sendable {
     let spool: Spool
 
     /// Records an answered request. All outputs are kept, whatever the client asked for.
-    ///
-    /// - Parameter written: an output's elements as they stand in the answer.
-    func append(
-        _ call: InferenceCall, _ read: ReadRequest, _ outputs: [Tensor], nanoseconds: Int, using record: inout JSONWriter,
-        written: (Tensor) -> UnsafeRawBufferPointer?
-    ) {
+    func append(_ call: InferenceCall, _ read: ReadRequest, _ outputs: [Tensor], nanoseconds: Int, using record: inout JSONWriter) {
         let checked = read.checked
         let experiment = call.header(HeaderNames.experiment)
         Self.writeFacts(call, experiment, rows: checked.rows, microseconds: nanoseconds / 1_000, into: &record)
         let policy = call.served.settings.log
         let isSampled = Self.samples(call.request.requestID, policy.sample)
-        var data = KeptData(rows: checked.rows, mostBytes: policy.maximumBytes)
+        var data = KeptData(rows: checked.rows, mostBytes: policy.maximumBytes, elements: RecordedTensor.append)
         record.raw(",\"outputs\":")
-        data.write(outputs, into: &record, text: written)
+        data.write(outputs, into: &record)
         record.raw(",\"context\":")
         data.write(checked.context, into: &record)
         record.raw(",\"inputs\":")
-        call.request.body.withUnsafeReadableBytes { body in
-            data.write(checked.inputs, into: &record) { tensor in
-                read.text(of: tensor).map { UnsafeRawBufferPointer(rebasing: body[$0]) }
-            } where: {
-                isSampled && !policy.redacted.contains($0)
-            }
-        }
+        data.write(checked.inputs, into: &record) { isSampled && !policy.redacted.contains($0) }
         if !data.omitted.isEmpty {
             record.raw(",\"omitted\":")
             record.value(.object(Dictionary(data.omitted.map { ($0.name, .integer(Int64($0.bytes))) }) { first, _ in first }))
@@ -52,6 +42,7 @@ struct PredictionLog: Sendable {
         record.string(call.request.requestID.description)
         record.raw(",\"time\":\"")
         var time: [UInt8] = []
+        time.reserveCapacity(24)
         RecordTime.append(milliseconds: call.arrival, to: &time)
         record.raw(time)
         record.raw("\",\"capability\":")

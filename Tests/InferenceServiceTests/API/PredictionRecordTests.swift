@@ -49,6 +49,34 @@ struct PredictionRecordTests {
         }
     }
 
+    @Test("a request in binary is kept as the same one in JSON is")
+    func binary() async throws {
+        try await withInference { fixture in
+            try await fixture.running { probe in
+                let head =
+                    #"{"inputs":[{"name":"pixels","datatype":"FP32","shape":[2,4],"parameters":{"binary_data_size":32}}],"#
+                    + #""parameters":{"binary_data_output":true}}"#
+                let pixels: [Float] = [9, 9, 1, 1, 0.1, 1, 9, 0.5]
+                let answer = try await probe.send(
+                    "POST", InferTests.path, token: InferTests.token,
+                    headers: ["inference-header-content-length": "\(head.utf8.count)", "content-type": "application/octet-stream"],
+                    body: Array(head.utf8) + pixels.withUnsafeBytes { Array($0) })
+                let json = try await probe.send(
+                    "POST", InferTests.path, token: InferTests.token, json: SampleModel.request([[9, 9, 1, 1], [0.1, 1, 9, 0.5]]))
+                let records = try await Self.kept(fixture, 2)
+
+                #expect(answer.status == 200 && json.status == 200)
+                #expect(answer[header: "inference-header-content-length"] != nil)
+                let record = try #require(records.first { $0.requestId.description == answer[header: "x-request-id"] })
+                let same = try #require(records.first { $0.requestId.description == json[header: "x-request-id"] })
+                #expect(record.inputs["pixels"] == [9, 9, 1, 1, 0.1, 1, 9, 0.5])
+                #expect(record.inputs == same.inputs)
+                #expect(record.outputs == same.outputs)
+                #expect(record.outputs["label"] == [10, 11])
+            }
+        }
+    }
+
     @Test("what the router says of the experiment is kept, the unit as it was")
     func experiment() async throws {
         try await withInference { fixture in

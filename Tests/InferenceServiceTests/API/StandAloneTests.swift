@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import ServiceTestSupport
+import Spool
 import TestSupport
 import Testing
 
@@ -113,20 +114,22 @@ struct StandAloneTests {
         }
     }
 
-    @Test("predictions become files of JSON Lines, the oldest go when they are too many, and --no-log keeps none")
+    @Test("predictions can be read at once and after a restart, and --no-log keeps none")
     func log() async throws {
         try await withFolder { folder in
             try folder.put(try SampleModel.bytes(1), "digits", 1)
-            try await folder.running { probe in
-                for _ in 0..<3 { #expect(try await probe.answer("digits") == .version(1)) }
-                try await eventually {
-                    let lines = try Self.lines(folder)
-                    return lines.count == 3 ? nil : "\(lines.count) lines"
+            for round in 1...2 {
+                try await folder.running { probe in
+                    for _ in 0..<3 { #expect(try await probe.answer("digits") == .version(1)) }
+                    // With no waiting: a record is there before its answer leaves.
+                    let count = try Self.records(folder).count
+                    #expect(count == 3 * round)
                 }
-                let record = try #require(try Self.lines(folder).first)
-                #expect(record["capability"] == "digits")
-                #expect(record["outputs"]?["label"] != nil)
             }
+            let record = try #require(try Self.records(folder).last)
+            #expect(record["capability"] == "digits")
+            #expect(record["outputs"]?["label"] == [10])
+            #expect(record["inputs"]?["pixels"] == [9, 9, 1, 1])
         }
         try await withFolder { folder in
             try folder.put(try SampleModel.bytes(1), "digits", 1)
@@ -138,25 +141,34 @@ struct StandAloneTests {
         }
     }
 
-    private static func lines(_ folder: FolderFixture) throws -> [JSONValue] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.log.path).filter { $0.hasSuffix(".jsonl") }
-        return try names.sorted().flatMap { name in
-            try String(contentsOf: folder.log.appending(path: name), encoding: .utf8).split(separator: "\n").map {
-                try WireJSON.decode(JSONValue.self, from: Data($0.utf8))
-            }
-        }
+    private static func records(_ folder: FolderFixture) throws -> [JSONValue] {
+        var reader = SpoolReader(folder: folder.log.path)
+        var records: [JSONValue] = []
+        try reader.read { records.append(try $0.decode(JSONValue.self)) }
+        return records
     }
 
-    @Test("the log's folder stays within its budget, by dropping the oldest files")
+    @Test("the log's folder stays within its MiB, and what stays is the newest")
     func bounded() async throws {
-        try await withTemporaryFolder { root in
-            let log = try LocalPredictionLog(folder: root.path, budget: 1000)
-            let line = SpoolLineFixture.segment(bytes: 300)
-            for number in 1...6 { #expect(try log.take("s", "\(number)", line) == 204) }
-
-            let names = try FileManager.default.contentsOfDirectory(atPath: root.path).filter { $0.hasSuffix(".jsonl") }.sorted()
-            #expect(names == ["predictions-s-00000004.jsonl", "predictions-s-00000005.jsonl", "predictions-s-00000006.jsonl"])
-            #expect(try log.take("s", "7", [1, 2, 3]) == 422)
+        try await withFolder { folder in
+            try folder.put(try SampleModel.bytes(1), "digits", 1)
+            let rows = [[Double]](repeating: [9, 9, 1, 1], count: 1_000)
+            try await folder.running(["--log-mib", "8"]) { probe in
+                // A row's record is 16 bytes of pixels, 8 of the label and 8 of the scores.
+                for _ in 0..<320 {
+                    let answer = try await probe.send("POST", "/v2/models/digits/infer", json: SampleModel.request(rows))
+                    #expect(answer.status == 200)
+                }
+                let last = try await probe.send("POST", "/v2/models/digits/infer", json: SampleModel.request([[2, 2, 1, 1]]))
+                let records = try Self.records(folder)
+                #expect((180...280).contains(records.count))
+                #expect(records.last?["requestId"]?.stringValue == last[header: "x-request-id"])
+                let bytes = try FileManager.default.subpathsOfDirectory(atPath: folder.log.path).reduce(0) {
+                    let facts = try FileManager.default.attributesOfItem(atPath: folder.log.path + "/" + $1)
+                    return $0 + (facts[.type] as? FileAttributeType == .typeRegular ? facts[.size] as? Int ?? 0 : 0)
+                }
+                #expect(bytes <= 9 << 20, "\(bytes) bytes on disk")
+            }
         }
     }
 }

@@ -19,23 +19,29 @@ struct KeptDataTests {
     }
 
     private func kept(
-        rows: Int, width: Int, value: Float = 0.1, source: String = "b", mostBytes: Int = KeptData.mostBytes, text: String? = nil,
+        rows: Int, width: Int, value: Float = 0.1, source: String = "b", mostBytes: Int = KeptData.mostBytes,
         where isKept: (String) -> Bool = { _ in true }
     ) throws -> Kept {
         let x = Tensor(name: "x", shape: [rows, width], floats: [Float](repeating: value, count: rows * width))
         let label = Tensor(name: "label", shape: [rows], integers: [Int64](repeating: 7, count: rows))
-        var data = KeptData(rows: rows, mostBytes: mostBytes)
+        return try kept(rows, outputs: [label], source, inputs: [x], mostBytes: mostBytes, where: isKept)
+    }
+
+    private func kept(
+        _ rows: Int, outputs: [Tensor], _ source: String, inputs: [Tensor], mostBytes: Int, where isKept: (String) -> Bool = { _ in true }
+    ) throws -> Kept {
+        var data = KeptData(rows: rows, mostBytes: mostBytes, elements: RecordedTensor.append)
         var record = JSONWriter()
         record.raw("{\"outputs\":")
-        data.write([label], into: &record)
+        data.write(outputs, into: &record)
         record.raw(",\"context\":")
         data.write(["source": [JSONValue](repeating: .string(source), count: rows)], into: &record)
         record.raw(",\"inputs\":")
-        let bytes = Array((text ?? "").utf8)
-        bytes.withUnsafeBytes { bytes in data.write([x], into: &record, text: { _ in text == nil ? nil : bytes }, where: isKept) }
+        data.write(inputs, into: &record, where: isKept)
         record.raw("}")
-        return Kept(
-            json: try WireJSON.decode(JSONValue.self, from: Data(record.bytes)), bytes: record.count, omitted: data.omitted.map(\.name))
+        // As the monitor reads it.
+        let lines = try SpoolSegment.lines(SpoolSegment.bytes([SpoolLine(kind: .prediction, json: record.bytes)]))
+        return Kept(json: try lines[0].decode(JSONValue.self), bytes: record.count, omitted: data.omitted.map(\.name))
     }
 
     @Test("a row's inputs are kept by the size of the row, not of the batch")
@@ -72,11 +78,18 @@ struct KeptDataTests {
         #expect(try kept(rows: 10, width: 64, mostBytes: 10_000).omitted == [])
     }
 
-    @Test("text that somebody has written already is copied as it is, within the same bound")
-    func copied() throws {
-        let data = try kept(rows: 1, width: 2, text: "[1.50, 2e0]")
-        #expect(data.json["inputs"]?["x"] == [1.5, 2])
-        #expect(try kept(rows: 1, width: 2, mostBytes: 30, text: "[1.50, \(String(repeating: "0", count: 40))2]").omitted == ["x"])
+    @Test("numbers count as in memory, texts as JSON")
+    func measured() throws {
+        let x = Tensor(name: "x", shape: [1, 100], floats: [Float](repeating: -1.2345678e-30, count: 100))
+        let text = Tensor(name: "t", shape: [1, 2], strings: [Array("\u{1}".utf8), Array("ab".utf8)])
+        #expect(try kept(1, outputs: [], "b", inputs: [x], mostBytes: 405).names("inputs") == ["x"])
+        #expect(try kept(1, outputs: [], "b", inputs: [x], mostBytes: 404).omitted == ["x"])
+        // [\"\\u0001\",\"ab\"]
+        let json = #"["\u0001","ab"]"#.utf8.count
+        #expect(try kept(1, outputs: [], "b", inputs: [text], mostBytes: json + 5).json["inputs"]?["t"] == ["\u{1}", "ab"])
+        let over = try kept(1, outputs: [], "b", inputs: [text, x], mostBytes: json + 4)
+        #expect(over.omitted == ["t", "x"])
+        #expect(over.names("inputs").isEmpty)
     }
 
     @Test("an input that is not to be kept is left out by name, and others stay")

@@ -33,6 +33,7 @@ struct CommandLineTests {
             #expect(outcome.code == 0)
             #expect(outcome.text.contains("inference --models DIR [--port N]"))
             #expect(outcome.text.contains("--models"))
+            #expect(outcome.text.contains("inference log DIR [--follow] [--json]"))
         }
         #expect(try Self.run(["--models", "/tmp", "--help"]).text.contains("--no-log"))
     }
@@ -44,6 +45,8 @@ struct CommandLineTests {
             (["--models", "/tmp", "--frobnicate", "1"], "unknown flag --frobnicate"),
             (["--models", "/tmp", "stray"], "unexpected argument 'stray'"),
             (["--models", "/tmp", "--log", "/tmp/x", "--no-log"], "exclude each other"), (["--models"], "--models must name a folder"),
+            (["log"], "expected one folder"), (["log", "/tmp", "/tmp"], "expected one folder"),
+            (["log", "/no/such/folder"], "'/no/such/folder' is no folder"), (["log", "/tmp", "--tail"], "unknown flag --tail"),
         ])
     func wrong(arguments: [String], message: String) throws {
         let outcome = try Self.run(arguments)
