@@ -13,6 +13,7 @@ struct BatchRoutes: Sendable {
     let dataset: DatasetPeer
     let engine: BatchEngine
     let blobs: DirectoryBlobStore
+    let bell: BatchBell
 
     func add(to router: Router<ServiceContext>) {
         router.get("/v1/inference/batch-jobs", use: list)
@@ -45,6 +46,7 @@ struct BatchRoutes: Sendable {
         let draft = try await draft(asked, model, caller)
         let reply = Reply.created(draft.job, location: "/v1/inference/batch-jobs/\(draft.job.id)")
         try await store.add(draft) { try await context.remember(reply, on: $0) }
+        bell.ring()
         return reply
     }
 
@@ -54,7 +56,8 @@ struct BatchRoutes: Sendable {
         var version: DatasetVersion?
         var format: TableFormat?
         if let name = input.dataset {
-            let pinned = try await dataset.version(input.version, of: name, teams: [caller.team, model.team])
+            // Not the model's team: its rows come with their ids, labels and context, which being let in to the model does not show.
+            let pinned = try await dataset.version(input.version, of: name, teams: [caller.team])
             input.version = pinned.number
             version = pinned
         } else if let digest = input.file {

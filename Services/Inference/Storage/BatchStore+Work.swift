@@ -41,8 +41,9 @@ extension BatchStore {
         }
     }
 
-    /// A shard is done: its part counts, and its rows. The last one queues the joining of the parts.
-    func commit(_ task: BatchTask, part: Digest, refused: Int) async throws {
+    /// A shard is done: its part counts, and its rows. The last one queues the joining of the parts; gives whether this was it.
+    @discardableResult
+    func commit(_ task: BatchTask, part: Digest, refused: Int) async throws -> Bool {
         try await database.transaction { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await connection.execute(
@@ -59,9 +60,25 @@ extension BatchStore {
                     WHERE id = \(task.job)
                 RETURNING shards_done = shards AS is_last
                 """)
-            if try rows.first?.decode("is_last", as: Bool.self) == true {
-                try await connection.execute("INSERT INTO batch_tasks (job, place, kind) VALUES (\(task.job), -1, 'join')")
-            }
+            guard try rows.first?.decode("is_last", as: Bool.self) == true else { return false }
+            try await connection.execute("INSERT INTO batch_tasks (job, place, kind) VALUES (\(task.job), -1, 'join')")
+            return true
+        }
+    }
+
+    /// Begins a job anew: what its shards have made is not there any more, or not whole.
+    func restart(_ task: BatchTask) async throws {
+        try await database.transaction { connection in
+            try await BatchTaskQueue.require(task, on: connection)
+            try await connection.execute("DELETE FROM batch_tasks WHERE job = \(task.job)")
+            try await connection.execute(
+                """
+                UPDATE batch_jobs
+                   SET rows_done = 0, rows_refused = 0, shards_done = 0, rows = NULL, shards = NULL, begun_at = NULL, last_at = NULL
+                 WHERE id = \(task.job)
+                """)
+            try await connection.execute(
+                "INSERT INTO batch_tasks (job, place, kind, attempts) VALUES (\(task.job), -1, 'prepare', \(task.attempt))")
         }
     }
 

@@ -77,6 +77,8 @@ struct BatchStore: Sendable {
 
     static let columns: SQL = """
         ordinal, id, capability, version, team, state, input::text AS input, format, outputs::text AS outputs, rows, rows_done, rows_refused,
-        shards, shards_done, begun_at, last_at, output, output_bytes, error, created_by, created_at, started_at, ended_at
+        shards, shards_done, begun_at, last_at, output, output_bytes, error, created_by, created_at, started_at, ended_at,
+        (SELECT coalesce(sum(rows_run), 0)::bigint FROM batch_tasks t WHERE t.job = batch_jobs.id AND t.part IS NULL) AS rows_run,
+        (SELECT max(noted_at) FROM batch_tasks t WHERE t.job = batch_jobs.id AND t.part IS NULL) AS noted_at
         """
 }

@@ -13,7 +13,7 @@ struct BatchTaskQueue: Sendable {
         let rows = try await database.query(
             """
                UPDATE batch_tasks
-                  SET fence = fence + 1, attempts = attempts + 1, worker = \(worker),
+                  SET fence = nextval('batch_fences'), attempts = attempts + 1, worker = \(worker), rows_run = 0, noted_at = NULL,
                       lease_until = now() + make_interval(secs => \(lease.inSeconds))
                 WHERE (job, place) = (SELECT job, place
                                         FROM batch_tasks
@@ -30,12 +30,14 @@ struct BatchTaskQueue: Sendable {
         }
     }
 
-    /// Holds a task for longer. Throws ``BatchLeaseLost``, also when the job was cancelled: its tasks are gone.
-    func renew(_ task: BatchTask, lease: Duration) async throws {
+    /// Holds a task for longer, and notes how many of its rows are done. Throws ``BatchLeaseLost``, also when the job was cancelled: its tasks
+    /// are gone.
+    func renew(_ task: BatchTask, lease: Duration, rowsRun: Int = 0) async throws {
         let held = try await database.execute(
             """
             UPDATE batch_tasks
-               SET lease_until = now() + make_interval(secs => \(lease.inSeconds))
+               SET lease_until = now() + make_interval(secs => \(lease.inSeconds)), rows_run = least(rows, \(rowsRun)),
+                   noted_at = CASE WHEN rows_run < \(rowsRun) THEN now() ELSE noted_at END
              WHERE job = \(task.job) AND place = \(task.place) AND fence = \(task.fence) AND part IS NULL
             """)
         guard held == 1 else { throw BatchLeaseLost() }
@@ -48,7 +50,7 @@ struct BatchTaskQueue: Sendable {
         try await database.execute(
             """
             UPDATE batch_tasks
-               SET fence = fence + 1, attempts = attempts - \(counts ? 0 : 1), lease_until = NULL, worker = NULL,
+               SET fence = nextval('batch_fences'), attempts = attempts - \(counts ? 0 : 1), lease_until = NULL, worker = NULL,
                    not_before = now() + make_interval(secs => \(seconds))
              WHERE job = \(task.job) AND place = \(task.place) AND fence = \(task.fence) AND part IS NULL
             """)

@@ -32,22 +32,19 @@ struct StoredBatchJob: Sendable {
         plan = (try row.decode("chunk_rows", as: Int?.self) ?? 1, try row.decode("shard_rows", as: Int?.self) ?? 1)
     }
 
-    /// The outputs to keep, in the order wanted.
-    var outputs: [Interface.Field] {
-        guard let names = job.outputs else { return interface.outputs }
-        return names.compactMap { name in interface.outputs.first { $0.name == name } }
+    /// What the job asks of its model.
+    var target: BatchTarget {
+        BatchTarget(capability: job.capability, version: job.version, interface: interface, outputNames: job.outputs)
     }
-
-    /// Names that columns of the input may not have in the output.
-    var reserved: Set<String> { Set(["row", "error"] + outputs.map(\.name)) }
 }
 
 extension BatchJob {
     init(row: Row) throws {
-        let (rows, done) = (try row.decode("rows", as: Int?.self), try row.decode("rows_done", as: Int.self))
+        let rows = try row.decode("rows", as: Int?.self)
+        let done = try row.decode("rows_done", as: Int.self) + row.decode("rows_run", as: Int.self)
         let state = try row.state("state", as: State.self)
-        let progress = BatchProgress(
-            rows: rows, done: done, begun: try row.decode("begun_at", as: Date?.self), last: try row.decode("last_at", as: Date?.self))
+        let times = [try row.decode("last_at", as: Date?.self), try row.decode("noted_at", as: Date?.self)].compactMap(\.self)
+        let progress = BatchProgress(rows: rows, done: done, begun: try row.decode("begun_at", as: Date?.self), last: times.max())
         self.init(
             id: try row.decode("id"), capability: try row.decode("capability"), version: try row.decode("version"),
             team: try row.decode("team"), state: state, input: try row.json("input"), format: try row.state("format"),

@@ -9,6 +9,8 @@ final class ParquetTensors {
     private let fields: [TensorField]
     private let lists: [ParquetLists]
     private let bounds: [ElementBounds]
+    /// For slices of the full number of rows.
+    private let pools: [TensorPool]
     private let places: [[ParquetFooter.Chunk]]
     private let groupRows: [Int]
     /// Most rows of a slice.
@@ -42,6 +44,7 @@ final class ParquetTensors {
         self.groupRows = groupRows
         self.rows = rows
         lists = zip(columns, fields).map { ParquetLists(file: file, column: $0, length: $1.width ?? 1) }
+        pools = fields.map { TensorPool(byteCount: min(rows, range.count) * $0.bytesPerRow) }
         bounds = fields.map { ElementBounds($0) }
         row = range.lowerBound
         end = range.upperBound
@@ -65,7 +68,9 @@ final class ParquetTensors {
         let field = fields[index]
         let width = field.width ?? 1
         let shape = field.shape(rows: rows, elements: width)
-        return try Tensor(name: field.name, datatype: field.datatype, shape: shape) { memory throws(ParquetIrregularity) in
+        let bytes = rows * field.bytesPerRow
+        let pool = bytes == pools[index].byteCount ? pools[index] : TensorPool(byteCount: bytes)
+        return try pool.tensor(field, shape: shape) { (memory) throws(ParquetIrregularity) in
             guard var target = memory.baseAddress else { throw ParquetIrregularity() }
             for (group, range) in segments {
                 try lists[index].seek(group, places[index][group], rows: groupRows[group], row: range.lowerBound)

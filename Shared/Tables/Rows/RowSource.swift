@@ -55,14 +55,32 @@ public struct RowSource: Sendable {
     }
 
     private static func csv(_ file: URL) throws -> RowSource {
-        let names = try CSVHeader.names(of: file)
-        let columns = names.map { "\(TableSQL.identifier($0)): 'VARCHAR'" }.joined(separator: ", ")
-        let relation = """
-            read_csv(\(TableSQL.literal(file.path(percentEncoded: false))), auto_detect = false, header = true, delim = ',', quote = '"', \
-            escape = '"', strict_mode = true, max_line_size = \(longestRow), columns = {\(columns)})
-            """
-        return RowSource(
-            relation: relation, columns: names.map { Column(name: $0, type: "VARCHAR") }, isNumbered: false, file: file)
+        let columns = try CSVHeader.names(of: file).map { Column(name: $0, type: "VARCHAR") }
+        return RowSource(relation: csv(file, columns, longestRow), columns: columns, isNumbered: false, file: file)
+    }
+
+    private static func csv(_ file: URL, _ columns: [Column], _ longest: Int) -> String {
+        """
+        read_csv(\(TableSQL.literal(file.path(percentEncoded: false))), auto_detect = false, header = true, delim = ',', quote = '"', \
+        escape = '"', strict_mode = true, max_line_size = \(longest), columns = \(types(columns)))
+        """
+    }
+
+    private static func lines(_ file: URL, _ columns: [Column], _ longest: Int) -> String {
+        """
+        read_json(\(TableSQL.literal(file.path(percentEncoded: false))), format = 'newline_delimited', maximum_object_size = \(longest), \
+        columns = \(types(columns)))
+        """
+    }
+
+    private static func types(_ columns: [Column]) -> String {
+        "{" + columns.map { "\(TableSQL.identifier($0.name)): '\($0.type)'" }.joined(separator: ", ") + "}"
+    }
+
+    /// What stands behind FROM for a piece of this file, see ``RowPieces``: read within memory that is in proportion to the piece.
+    public func relation(of piece: URL, bytes: Int) -> String {
+        let longest = min(Self.longestRow, max(bytes, 1 << 16))
+        return columns.contains { $0.type == "JSON" } ? Self.lines(piece, columns, longest) : Self.csv(piece, columns, longest)
     }
 
     private static func lines(_ engine: TableEngine, _ file: URL, _ limit: Duration?) async throws -> RowSource {
@@ -72,10 +90,8 @@ public struct RowSource: Sendable {
             "DESCRIBE SELECT * FROM read_json(\(path), \(options), maximum_depth = 1, sample_size = -1)", within: limit)
         let names = try found.column("column_name").texts()
         guard names != ["json"] else { throw TableError(.content, "the file holds no JSON objects, one a line") }
-        let columns = names.map { "\(TableSQL.identifier($0)): 'JSON'" }.joined(separator: ", ")
-        return RowSource(
-            relation: "read_json(\(path), \(options), columns = {\(columns)})", columns: names.map { Column(name: $0, type: "JSON") },
-            isNumbered: false, file: file)
+        let columns = names.map { Column(name: $0, type: "JSON") }
+        return RowSource(relation: lines(file, columns, longestRow), columns: columns, isNumbered: false, file: file)
     }
 
     private static func parquet(_ engine: TableEngine, _ file: URL, _ limit: Duration?) async throws -> RowSource {

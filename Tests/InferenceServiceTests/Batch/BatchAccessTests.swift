@@ -157,6 +157,9 @@ struct BatchAccessTests {
                 #expect(try await mesh.ended(first).rows == 3)
                 let theirs = try await post(mesh, #"{"capability": "digits", "input": {"dataset": "theirs"}}"#)
                 #expect(theirs.0 == 403 && theirs.1.contains("belongs to team others"))
+                // Whoever is let in to the model may not read its team's rows.
+                let owners = try await post(mesh, #"{"capability": "digits", "input": {"dataset": "digits"}}"#, token: Self.mobile)
+                #expect(owners.0 == 403 && owners.1.contains("belongs to team documents"))
                 #expect(try await post(mesh, #"{"capability": "digits", "input": {"dataset": "digits", "version": 3}}"#).0 == 404)
             }
         }

@@ -231,6 +231,30 @@ struct BatchJobTests {
         }
     }
 
+    @Test("a job whose part was lost on the disk is done anew")
+    func lostPart() async throws {
+        try await withBatch { fixture in
+            try await fixture.running(workers: 1, shardRows: 100) { mesh in
+                let count = 4000
+                let file = try await mesh.upload(BatchRows.csv(count), .csv)
+                let job = try await mesh.submit(NewBatchJob(capability: "digits", input: BatchInput(file: file.digest)))
+                let database = fixture.inference.database
+                try await eventually(every: .milliseconds(1)) {
+                    let rows = try await database.query("SELECT part FROM inference.batch_tasks WHERE place = 0 AND part IS NOT NULL")
+                    guard let part = try rows.first?.decode("part", as: String.self) else { return "no part yet" }
+                    let hex = part.split(separator: ":").last.map(String.init) ?? part
+                    let blobs = fixture.inference.folder.appending(path: "blobs/inference/jobs/\(job.id)")
+                    let place = blobs.appending(path: "\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
+                    try FileManager.default.removeItem(at: place)
+                    return nil
+                }
+                let ended = try await mesh.ended(job)
+                #expect(ended.state == .succeeded && ended.rowsDone == count && ended.rows == count, "\(ended)")
+                try await check(try await table(fixture, try await mesh.output(ended), .parquet), count: count, mesh)
+            }
+        }
+    }
+
     @Test("a cancelled job ends at once, for good, and leaves nothing half-done")
     func cancelling() async throws {
         try await withBatch { fixture in

@@ -100,6 +100,42 @@ struct BatchQueueTests {
         }
     }
 
+    @Test("what a worker says of a shard that it has not ended is seen, and forgotten when another takes it up")
+    func runningRows() async throws {
+        try await withStores { stores in
+            try await stores.cut("a", shards: 2)
+            let first = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            let second = try #require(try await stores.queue.claim(worker: "w", lease: .zero))
+            try await stores.queue.renew(first, lease: .seconds(60), rowsRun: 4)
+            try await stores.queue.renew(second, lease: .zero, rowsRun: 99)
+
+            let running = try await stores.jobs.find("a")
+            #expect(running.rowsDone == 11 && running.shardsDone == 0)
+            #expect(running.rowsPerSecond.map { $0 > 0 } == true && running.secondsLeft.map { $0 > 0 } == true)
+            try await stores.jobs.commit(first, part: Digest(of: [9]), refused: 0)
+            #expect(try await stores.jobs.find("a").rowsDone == 17)
+            _ = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            #expect(try await stores.jobs.find("a").rowsDone == 10)
+        }
+    }
+
+    @Test("a job whose parts are damaged begins anew, and its rows count once")
+    func restart() async throws {
+        try await withStores { stores in
+            try await stores.cut("a", shards: 1)
+            let shard = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            #expect(try await stores.jobs.commit(shard, part: Digest(of: [9]), refused: 2))
+            let join = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            try await stores.jobs.restart(join)
+
+            let job = try await stores.jobs.find("a")
+            #expect(job.state == .running && job.rowsDone == 0 && job.rowsRefused == 0 && job.shardsDone == 0 && job.rows == nil)
+            let again = try #require(try await stores.queue.claim(worker: "w", lease: .seconds(60)))
+            #expect(again.kind == .prepare && again.attempt == join.attempt + 1)
+            await #expect(throws: BatchLeaseLost.self) { try await stores.jobs.restart(join) }
+        }
+    }
+
     @Test("nobody can commit to a job that was cancelled")
     func cancelled() async throws {
         try await withStores { stores in

@@ -26,7 +26,7 @@ enum BatchWish {
         for field in interface.inputs where !isField(field) {
             throw Problem(
                 .unprocessable,
-                "Input \(field.name) cannot be read from rows of a table: batch jobs take inputs with at most one variable size a row, and no FP16 or BF16."
+                "Input \(field.name) cannot be read from rows of a table: batch jobs take inputs with at most one variable size a row."
             )
         }
     }

@@ -40,6 +40,13 @@ final class BatchFolders: Sendable {
         (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "jobs").path)) ?? []
     }
 
+    /// A new file of a job, where a blob of the job is a link away; goes with the job at the latest.
+    func temporary(of job: String) throws -> URL {
+        let making = folder(job).appending(path: "making")
+        try FileManager.default.createDirectory(at: making, withIntermediateDirectories: true)
+        return making.appending(path: UUID().uuidString)
+    }
+
     /// A new file of this process.
     func temporary() -> URL { scratch.appending(path: UUID().uuidString) }
 

@@ -5,11 +5,11 @@ import Tensors
 
 /// Runs rows through a model: reading them ahead, several chunks at once, results in order.
 struct BatchRun: Sendable {
-    let fields: [TensorField]
     let outputs: [OutputField]
     let model: BatchEngine.Hold
     /// Chunks under way at once: one a core, and one that waits.
     let inFlight: Int
+    let tally: BatchTally
 
     /// The outputs that are kept, as columns.
     static func columns(_ outputs: [Interface.Field]) throws(BatchFailure) -> [OutputField] {
@@ -24,11 +24,12 @@ struct BatchRun: Sendable {
     }
 
     /// Throws ``TableError``, ``EngineError``, ``BatchFailure``.
-    func predictions(of slices: AsyncThrowingStream<RowSlice, any Error>) async throws -> [PredictedSlice] {
-        try await withThrowingTaskGroup(of: (Int, PredictedSlice).self) { group in
+    func predictions(of rows: RowFeed) async throws -> [PredictedSlice] {
+        var feed = rows
+        return try await withThrowingTaskGroup(of: (Int, PredictedSlice).self) { group in
             var results: [Int: PredictedSlice] = [:]
             var count = 0
-            for try await slice in slices {
+            while let slice = try await feed.next() {
                 if count - results.count >= inFlight, let (index, result) = try await group.next() { results[index] = result }
                 let index = count
                 group.addTask { (index, try await predicted(slice)) }
@@ -54,6 +55,7 @@ struct BatchRun: Sendable {
             }
             batches.append(PredictedSlice.Batch(places: batch.places, outputs: tensors))
         }
+        tally.add(slice.count)
         return PredictedSlice(first: slice.first, count: slice.count, batches: batches, faults: slice.faults)
     }
 }

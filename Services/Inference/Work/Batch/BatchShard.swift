@@ -1,47 +1,28 @@
 import BlobStore
 import Contracts
 import Foundation
-import Tables
 
-/// Predicts the rows of one shard and writes them as a part.
+/// Predicts the rows of one shard and keeps them as a part.
 struct BatchShard: Sendable {
     let store: BatchStore
     let folders: BatchFolders
-    let tables: TableEngine
-    let engine: BatchEngine
+    let pipeline: BatchPipeline
     let metrics: BatchMetrics
-    let inFlight: Int
+    let bell: BatchBell
 
-    func perform(_ task: BatchTask) async throws {
+    func perform(_ task: BatchTask, _ tally: BatchTally) async throws {
         let job = try await store.start(task)
         guard let digest = job.source else { throw BatchFailure("The job has no source.") }
         let own = try folders.own(task.job)
         let file = try await (job.isUpload ? folders.files : own).localFile(digest)
-        let fields = try BatchPreparation.fields(job.interface)
-        let source = try await RowSource.open(tables, file: file, format: .parquet)
-        let projection = try RowProjection(source.columns, fields: fields, reserved: job.reserved)
-        let range = task.first..<task.first + task.rows
-        let outputs = try BatchRun.columns(job.outputs)
-
-        let start = ContinuousClock.now
-        let hold = try await engine.hold(job.job.capability, job.job.version)
-        defer { hold.release() }
-        let run = BatchRun(fields: fields, outputs: outputs, model: hold, inFlight: inFlight)
-        let slices = tables.slices(
-            projection.inputs(of: source, range), fields: fields, rows: job.plan.chunkRows, within: BatchPreparation.patience)
-        let predicted = try await run.predictions(of: slices)
-        guard predicted.reduce(0, { $0 + $1.count }) == task.rows else {
-            throw BatchFailure("The input does not have the rows that it had.")
-        }
-        let refused = predicted.reduce(0) { $0 + $1.faults.count }
-
-        let part = folders.temporary()
+        let part = try folders.temporary(of: task.job)
         defer { try? FileManager.default.removeItem(at: part) }
-        try await tables.write(
-            predicted, outputs: outputs, query: projection.joined(of: source, range, outputs: outputs), to: part,
-            options: RowExport.options(.parquet), within: BatchPreparation.patience)
-        let kept = try await own.put(file: part)
-        try await store.commit(task, part: kept, refused: refused)
-        metrics.note(job.job.capability, rows: task.rows, refused: refused, took: start.duration(to: .now))
+        let start = ContinuousClock.now
+        let refused = try await pipeline.predict(
+            task.first..<task.first + task.rows, of: file, for: job.target, chunk: job.plan.chunkRows, to: part, tally)
+        // What a power cut takes of it is made again: nobody waits for the disk here.
+        let kept = try await own.put(linking: part, isLasting: false)
+        if try await store.commit(task, part: kept, refused: refused.count) { bell.ring() }
+        metrics.note(job.job.capability, rows: task.rows, refused: refused.count, took: start.duration(to: .now))
     }
 }

@@ -2,13 +2,14 @@ import Contracts
 import Foundation
 import Logging
 import Postgres
+import Scheduling
 import ServiceLifecycle
 
 /// Takes tasks of batch jobs off the queue, one at a time, and holds each by its heart beat. While one worker reads, another predicts or
 /// writes: a process has several.
 struct BatchWorker: Service {
     /// Between two looks at an empty queue.
-    static let idle: Duration = .milliseconds(200)
+    static let pause: Duration = .milliseconds(200)
 
     let name: String
     let queue: BatchTaskQueue
@@ -17,18 +18,17 @@ struct BatchWorker: Service {
     let preparation: BatchPreparation
     let shard: BatchShard
     let join: BatchJoin
+    let bell: BatchBell
+    /// Where the work is done; leases are held by threads that get their turn.
+    let idle: IdleExecutor
     let lease: Duration
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
+            for await _ in bell.strokes(every: Self.pause) {
                 do {
-                    if let task = try await queue.claim(worker: name, lease: lease) {
-                        await work(task)
-                    } else {
-                        try await Task.sleep(for: Self.idle)
-                    }
+                    while !Task.isCancelled, let task = try await queue.claim(worker: name, lease: lease) { await work(task) }
                 } catch is CancellationError {
                     return
                 } catch {
@@ -54,12 +54,15 @@ struct BatchWorker: Service {
     }
 
     private func perform(_ task: BatchTask) async throws {
+        let tally = BatchTally()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await beat(task) }
-            group.addTask {
+            group.addTask { try await beat(task, tally) }
+            group.addTask(executorPreference: idle) {
                 switch task.kind {
-                case .prepare: try await preparation.perform(task)
-                case .shard: try await shard.perform(task)
+                case .prepare:
+                    try await preparation.perform(task)
+                    bell.ring()
+                case .shard: try await shard.perform(task, tally)
                 case .join: try await join.perform(task)
                 }
             }
@@ -68,14 +71,14 @@ struct BatchWorker: Service {
         }
     }
 
-    /// Renews the lease until it is cancelled. Throws when the task is somebody else's, or its job has ended.
-    private func beat(_ task: BatchTask) async throws {
+    /// Renews the lease and says how far the task is, until it is cancelled. Throws when the task is somebody else's, or its job has ended.
+    private func beat(_ task: BatchTask, _ tally: BatchTally) async throws {
         var held = ContinuousClock.now + lease
         while true {
             try await Task.sleep(for: lease / 10)
             do {
                 let start = ContinuousClock.now
-                try await queue.renew(task, lease: lease)
+                try await queue.renew(task, lease: lease, rowsRun: tally.rows)
                 held = start + lease
             } catch let error as DatabaseError {
                 logger.warning("a lease could not be renewed", metadata: ["job": "\(task.job)", "error": "\(String(reflecting: error))"])
