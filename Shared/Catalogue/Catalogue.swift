@@ -16,6 +16,10 @@ public final class Catalogue: Service {
     private struct State {
         var capabilities: [String: CatalogueCapability] = [:]
         var isLoaded = false
+        /// All that had been told at the start is in the tables.
+        var hasCaughtUp = false
+        /// And in the snapshot.
+        var isCurrent = false
         /// Number of the newest change that the snapshot has.
         var last = 0
         /// Rows that the last look at the tables read.
@@ -53,6 +57,9 @@ public final class Catalogue: Service {
 
     /// Whether the snapshot has been read once; a service is not ready before.
     public var isLoaded: Bool { state.withLock { $0.isLoaded } }
+
+    /// Whether the snapshot has all that the registry had told when this instance started: what was told while it was away included.
+    public var isCurrent: Bool { state.withLock { $0.isCurrent } }
 
     /// Rows that the last look at the tables read.
     var rowsRead: Int { state.withLock { $0.rowsRead } }
@@ -95,13 +102,40 @@ public final class Catalogue: Service {
         let wakeUps = database.listen(channel)
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await self.reader.run() }
+            group.addTask { await cancelWhenGracefulShutdown { await self.awaitLog() } }
             group.addTask {
                 await cancelWhenGracefulShutdown {
                     // An empty payload: something may have been missed.
-                    for await payload in wakeUps { await self.catchUp(anew: payload.isEmpty) }
+                    for await payload in wakeUps { await self.look(anew: payload.isEmpty) }
                 }
             }
         }
+    }
+
+    /// Waits until what had been told at the start is in the tables, and has them looked at once more.
+    private func awaitLog() async {
+        while !Task.isCancelled {
+            do {
+                try await reader.caughtUp()
+                state.withLock { $0.hasCaughtUp = true }
+                _ = try await database.query("SELECT pg_notify(\(channel), 'caught up')")
+                return
+            } catch {
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func look(anew: Bool) async {
+        let hasCaughtUp = state.withLock { $0.hasCaughtUp }
+        await catchUp(anew: anew)
+        guard hasCaughtUp else { return }
+        let listeners = state.withLock { state -> [AsyncStream<Void>.Continuation] in
+            guard state.isLoaded, !state.isCurrent else { return [] }
+            state.isCurrent = true
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.yield() }
     }
 
     private func waiting<T>(within patience: Duration, _ find: (Catalogue) -> T?) async throws -> T? {

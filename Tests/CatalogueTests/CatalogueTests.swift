@@ -117,6 +117,40 @@ struct CatalogueTests {
         }
     }
 
+    @Test("it is current only when it has followed the log to where that ended at the start; an empty log is followed at once")
+    func current() async throws {
+        try await withFollower { database in
+            try await following(database) { catalogue in
+                try await eventually { catalogue.isCurrent ? nil : "an empty log is not followed" }
+                try await announce(database, EventType.capabilityApplied, try record())
+                try await eventually { catalogue.capability("digits") != nil ? nil : "not followed" }
+            }
+            for number in 1...3 { try await announce(database, EventType.versionRegistered, version(number)) }
+            // Whoever holds the cursor's lock keeps every reader from going on.
+            let (released, release) = AsyncStream.makeStream(of: Void.self)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (locked, lock) = AsyncStream.makeStream(of: Void.self)
+                group.addTask {
+                    try await database.transaction { connection in
+                        _ = try await connection.query("SELECT reader FROM event_cursors FOR UPDATE")
+                        lock.yield()
+                        for await _ in released { break }
+                    }
+                }
+                for await _ in locked { break }
+                try await following(database) { catalogue in
+                    try await eventually { catalogue.isLoaded ? nil : "not loaded" }
+                    #expect(catalogue.capability("digits")?.versions.isEmpty == true)
+                    #expect(!catalogue.isCurrent)
+                    release.yield()
+                    try await eventually { catalogue.isCurrent ? nil : "never current" }
+                    #expect(catalogue.capability("digits")?.versions.count == 3)
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("two instances share the work and both know")
     func instances() async throws {
         try await withFollower { database in
