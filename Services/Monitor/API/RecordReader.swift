@@ -16,7 +16,7 @@ enum RecordReader {
             version: try members.number("version"), team: try members.text("team"), experiment: try members.optionalText("experiment"),
             variant: try members.optionalText("variant"), shadow: try members.flag("shadow"), unit: try members.optionalText("unit"),
             rows: try members.number("rows"), microseconds: try members.number("microseconds"), inputs: try members.object("inputs"),
-            outputs: try members.object("outputs"), context: try members.lists("context"))
+            outputs: try members.object("outputs"), context: try members.lists("context"), omitted: try members.numbers("omitted"))
     }
 
     static func exposure(_ json: [UInt8]) throws(Fault) -> ExposureRecord {
@@ -74,6 +74,15 @@ enum RecordReader {
         func object(_ name: String) throws(Fault) -> [String: JSONValue] {
             guard let object = content[name]?.objectValue else { throw Fault(description: "\(name): expected an object") }
             return object
+        }
+
+        /// Nil where there is none.
+        func numbers(_ name: String) throws(Fault) -> [String: Int]? {
+            guard content[name] != nil, content[name] != .null else { return nil }
+            let object = try object(name)
+            let numbers = object.compactMapValues { $0.integerValue.map(Int.init) }
+            guard numbers.count == object.count else { throw Fault(description: "\(name): expected whole numbers") }
+            return numbers
         }
 
         func lists(_ name: String) throws(Fault) -> [String: [JSONValue]] {

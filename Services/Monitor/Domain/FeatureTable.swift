@@ -2,21 +2,36 @@ import Contracts
 import Statistics
 
 /// The rows of two windows as cells: for each feature a number's quantile bin of the reference, or a category.
+///
+/// What a record left out (too large, not sampled, redacted) was not observed: such a row is in no cell of the feature. What a client left
+/// out is a cell of its own.
 struct FeatureTable: Sendable {
     struct Feature: Sendable {
         let name: String
-        /// The cell of each row, the reference's first. Cells that no row is in are left out.
-        let cells: [Int]
+        /// The cell of each row, the reference's first; nil where it was not observed. Cells that no row is in are left out.
+        let cells: [Int?]
         /// Rows in each cell.
         let totals: [Int]
+        /// Rows of the reference, and of the current window, in which it was observed.
+        let observed: (reference: Int, current: Int)
 
-        init(name: String, cells: [Int]) {
+        init(name: String, cells: [Int?], referenceCount: Int) {
             self.name = name
             var place: [Int: Int] = [:]
-            for cell in Set(cells).sorted() { place[cell] = place.count }
-            self.cells = cells.compactMap { place[$0] }
-            totals = self.cells.reduce(into: [Int](repeating: 0, count: place.count)) { $0[$1] += 1 }
+            for cell in Set(cells.compactMap(\.self)).sorted() { place[cell] = place.count }
+            self.cells = cells.map { cell in cell.flatMap { place[$0] } }
+            totals = self.cells.reduce(into: [Int](repeating: 0, count: place.count)) { totals, cell in
+                if let cell { totals[cell] += 1 }
+            }
+            let reference = cells.prefix(referenceCount).count { $0 != nil }
+            observed = (reference, totals.reduce(0, +) - reference)
         }
+    }
+
+    /// A field of the rows: nil where it was not observed, `.null` where the client left it out.
+    private struct Field {
+        let name: String
+        let value: (TrafficRow) -> JSONValue?
     }
 
     /// Values of a tensor that are watched one by one; a longer one is watched by its mean and its spread.
@@ -26,36 +41,43 @@ struct FeatureTable: Sendable {
     let reference: Int
     let current: Int
 
-    init(reference: [TrafficRow], current: [TrafficRow]) {
+    /// - Parameter required: names of inputs that no client can leave out: where one is missing, the record left it out.
+    init(reference: [TrafficRow], current: [TrafficRow], required: [String] = []) {
         self.reference = reference.count
         self.current = current.count
         let rows = reference + current
-        let names = Self.names(rows)
-        features = names.flatMap { Self.features($0.prefix, rows.map($0.value), referenceCount: reference.count) }
-    }
-
-    /// Every field that a row has; one that others lack is missing there.
-    private static func names(_ rows: [TrafficRow]) -> [(prefix: String, value: (TrafficRow) -> JSONValue?)] {
-        func names(_ part: KeyPath<TrafficRow, [String: JSONValue]>) -> [String] {
-            rows.reduce(into: Set<String>()) { $0.formUnion($1[keyPath: part].keys) }.sorted()
+        features = Self.fields(rows, required: Set(required)).flatMap { field in
+            Self.features(field.name, rows.map(field.value), reference.count)
         }
-        return names(\.input).map { name in ("input." + name, { $0.input[name] }) }
-            + names(\.context).map { name in ("context." + name, { $0.context[name] }) }
-            + names(\.output).map { name in ("prediction." + name, { $0.output[name] }) }
     }
 
-    private static func features(_ name: String, _ values: [JSONValue?], referenceCount: Int) -> [Feature] {
-        guard case .array(let first)? = values.lazy.compactMap({ $0 }).first else { return [feature(name, values, referenceCount)] }
-        let lists = values.map { $0?.arrayValue ?? [] }
-        if first.count <= widest {
-            return first.indices.map { index in
-                feature("\(name)[\(index)]", lists.map { index < $0.count ? $0[index] : JSONValue?.none }, referenceCount)
+    /// Every field that a row has.
+    private static func fields(_ rows: [TrafficRow], required: Set<String>) -> [Field] {
+        func fields(_ prefix: String, _ part: KeyPath<TrafficRow, [String: JSONValue]>, required: Set<String>) -> [Field] {
+            rows.reduce(into: Set<String>()) { $0.formUnion($1[keyPath: part].keys) }.sorted().map { name in
+                Field(name: prefix + name) { row in
+                    row[keyPath: part][name] ?? (required.contains(name) || row.omitted.contains(name) ? nil : .null)
+                }
             }
         }
-        let moments = lists.map { Moments($0.compactMap(\.doubleValue)) }
+        return fields("input.", \.input, required: required) + fields("context.", \.context, required: [])
+            + fields("prediction.", \.output, required: [])
+    }
+
+    private static func features(_ name: String, _ values: [JSONValue?], _ referenceCount: Int) -> [Feature] {
+        guard case .array(let first)? = values.lazy.compactMap({ $0 }).first(where: { $0 != .null }) else {
+            return [feature(name, values, referenceCount)]
+        }
+        let lists = values.map { value in value.map { $0.arrayValue ?? [] } }
+        if first.count <= widest {
+            return first.indices.map { index in
+                feature("\(name)[\(index)]", lists.map { list in list.map { index < $0.count ? $0[index] : .null } }, referenceCount)
+            }
+        }
+        let moments = lists.map { list in list.map { Moments($0.compactMap(\.doubleValue)) } }
         return [
-            feature("mean(\(name))", moments.map { .number($0.mean) }, referenceCount),
-            feature("spread(\(name))", moments.map { .number($0.standardDeviation) }, referenceCount),
+            feature("mean(\(name))", moments.map { moments in moments.map { .number($0.mean) } }, referenceCount),
+            feature("spread(\(name))", moments.map { moments in moments.map { .number($0.standardDeviation) } }, referenceCount),
         ]
     }
 
@@ -66,11 +88,11 @@ struct FeatureTable: Sendable {
         let isWhole = values.allSatisfy { if case .number? = $0 { false } else { true } }
         let bins = QuantileBins(reference: numbers.prefix(referenceCount).compactMap { $0 })
         if isNumeric, !(isWhole && Set(numbers).count <= 20), let bins {
-            return Feature(name: name, cells: numbers.map { $0.map(bins.bin) ?? bins.count })
+            let cells = zip(values, numbers).map { value, number in value == nil ? nil : number.map(bins.bin) ?? bins.count }
+            return Feature(name: name, cells: cells, referenceCount: referenceCount)
         }
-        var known: [JSONValue?: Int] = [:]
-        for value in values where known[value] == nil { known[value] = known.count }
-        let cells = values.map { known[$0] ?? 0 }
-        return Feature(name: name, cells: cells)
+        var known: [JSONValue: Int] = [:]
+        for case let value? in values where known[value] == nil { known[value] = known.count }
+        return Feature(name: name, cells: values.map { value in value.flatMap { known[$0] } }, referenceCount: referenceCount)
     }
 }

@@ -9,6 +9,8 @@ struct TrafficRow: Sendable, Hashable {
     let context: [String: JSONValue]
     let output: [String: JSONValue]
     var label: JSONValue?
+    /// Names of inputs, context and outputs that the record left out: what they were is not known.
+    var omitted: Set<String> = []
 
     /// Whether every one of these inputs was kept.
     func has(_ inputs: some Sequence<String>) -> Bool { inputs.allSatisfy { input[$0] != nil } }
@@ -33,11 +35,12 @@ extension PredictionRecord {
 
     /// The rows of the request, with the labels known by row.
     func trafficRows(labels: [Int: JSONValue] = [:]) -> [TrafficRow] {
-        (0..<watchedRows).map { index in
+        let omitted = Set((omitted ?? [:]).keys)
+        return (0..<watchedRows).map { index in
             TrafficRow(
                 request: requestId, row: index, input: inputs.compactMapValues { part($0, index) },
                 context: context.compactMapValues { index < $0.count && $0[index] != .null ? $0[index] : JSONValue?.none },
-                output: outputs.compactMapValues { part($0, index) }, label: labels[index])
+                output: outputs.compactMapValues { part($0, index) }, label: labels[index], omitted: omitted)
         }
     }
 

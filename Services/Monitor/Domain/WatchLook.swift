@@ -38,10 +38,7 @@ struct WatchLook: Sendable {
         _ place: WatchPlan.Place, _ rows: [TrafficRow], _ reference: [TrafficRow], seed: UInt64
     ) -> (finding: DriftCheck.Finding?, reading: Reading)? {
         guard let bound = plan.driftBound else { return nil }
-        // An input that was too large to be kept is not one that the client left out. One that no row has says nothing.
-        let kept = plan.inputs.filter { name in (reference + rows).contains { $0.input[name] != nil } }
-        let finding = DriftCheck(bound: bound, seed: seed).finding(
-            reference: reference.filter { $0.has(kept) }, current: rows.filter { $0.has(kept) })
+        let finding = DriftCheck(bound: bound, seed: seed, required: plan.inputs).finding(reference: reference, current: rows)
         let outcome: Reading.Outcome = finding.map { $0.isDrift ? .bad : .clean } ?? .unclear
         let reading = Reading(key: plan.driftKey(place), outcome: outcome, value: finding?.psi ?? 0, bound: bound, rows: rows.count)
         return (finding, reading)

@@ -20,11 +20,14 @@ public struct PredictionRecord: Sendable, Hashable, Codable {
     public var outputs: [String: JSONValue]
     /// One value for each row by name.
     public var context: [String: [JSONValue]]
+    /// Bytes of the data that was left out, by the name of the input, context or output: too large, not sampled, or redacted. Nil where
+    /// all of it is here.
+    public var omitted: [String: Int]?
 
     public init(
         requestId: RequestID, time: Date, capability: String, version: Int, team: String, experiment: String? = nil,
         variant: String? = nil, shadow: Bool, unit: String? = nil, rows: Int, microseconds: Int, inputs: [String: JSONValue],
-        outputs: [String: JSONValue], context: [String: [JSONValue]]
+        outputs: [String: JSONValue], context: [String: [JSONValue]], omitted: [String: Int]? = nil
     ) {
         self.requestId = requestId
         self.time = time
@@ -40,5 +43,6 @@ public struct PredictionRecord: Sendable, Hashable, Codable {
         self.inputs = inputs
         self.outputs = outputs
         self.context = context
+        self.omitted = omitted
     }
 }

@@ -86,6 +86,57 @@ struct DriftTests {
         #expect(DriftCheck(bound: 0.2, seed: 1).finding(reference: numbers, current: numbers)?.isDrift == false)
     }
 
+    /// Rows of which a share was kept with no inputs, as sampling does, and a share without the source, as a bound on size does.
+    private func partly(_ rows: [TrafficRow], inputs: Int, source: Int) -> [TrafficRow] {
+        rows.enumerated().map { index, row in
+            let (noInput, noSource) = (index % 10 >= inputs, index % 10 >= source)
+            return TrafficRow(
+                request: row.request, row: row.row, input: noInput ? [:] : row.input,
+                context: noSource ? row.context.filter { $0.key != "source" } : row.context, output: row.output, label: row.label,
+                omitted: Set((noInput ? ["pixels"] : []) + (noSource ? ["source"] : [])))
+        }
+    }
+
+    @Test("what the records left out is not observed: that one window has less of it is no drift, and what is left still shows one")
+    func omitted() {
+        let check = DriftCheck(bound: 0.2, seed: 1, required: ["pixels"])
+        var calm = 0
+        for seed in 0..<8 as Range<UInt64> {
+            var traffic = SampleTraffic(seed: 40 + seed)
+            let finding = check.finding(
+                reference: partly(traffic.rows(200), inputs: 10, source: 10), current: partly(traffic.rows(200), inputs: 3, source: 4))
+            calm += finding?.isDrift == true ? 1 : 0
+        }
+        #expect(calm == 0)
+
+        var traffic = SampleTraffic(seed: 60)
+        let reference = traffic.rows(400)
+        let source = check.finding(
+            reference: reference, current: partly(traffic.rows(400, drift: .newSource), inputs: 3, source: 4))
+        #expect(source?.feature == "context.source")
+        #expect(source?.isDrift == true)
+        let pixels = check.finding(reference: reference, current: partly(traffic.rows(400, drift: .noisy), inputs: 5, source: 10))
+        #expect(pixels?.isDrift == true)
+        #expect(pixels?.feature.hasPrefix("input.pixels") == true)
+    }
+
+    @Test("outputs are watched in all rows though inputs are sampled; a feature that one window hardly has says nothing")
+    func sampled() {
+        var traffic = SampleTraffic(seed: 61)
+        let reference = partly(traffic.rows(400), inputs: 1, source: 10)
+        let current = partly(
+            traffic.rows(400).map { row in
+                TrafficRow(
+                    request: row.request, row: 0, input: row.input, context: row.context, output: ["label": 3], label: row.label)
+            }, inputs: 1, source: 10)
+        let finding = DriftCheck(bound: 0.2, seed: 1, required: ["pixels"]).finding(reference: reference, current: current)
+        #expect(finding?.isDrift == true)
+        #expect(finding?.feature == "prediction.label")
+        let few = DriftCheck(bound: 0.2, seed: 1, required: ["pixels"]).finding(
+            reference: traffic.rows(400), current: partly(traffic.rows(390, drift: .inverted), inputs: 1, source: 10))
+        #expect(few?.feature.hasPrefix("input.") != true)
+    }
+
     @Test("inputs that were too large to be kept are no drift, whatever share of the rows lacks them")
     func batches() throws {
         let plan = WatchPlan(try SampleCapability.manifest())
