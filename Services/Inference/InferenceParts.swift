@@ -21,6 +21,7 @@ struct InferenceParts: Sendable {
     private let catalogue: Catalogue
     private let desires: DesireStore
     private let instances: InstanceStore
+    private let goodVersions: GoodVersionStore
     private let states: ModelStates
     private let scheduler: Scheduler
     private let spool: Spool
@@ -40,12 +41,13 @@ struct InferenceParts: Sendable {
         let opener = ModelOpener(runtime: runtime, blobs: try settings.blobStore(), statistics: statistics)
         serving = ServingParts(runtime: runtime, opener: opener, source: source, budget: settings.modelBytes, logger: base.logger)
         let (directory, cache) = (serving.directory, serving.cache)
-        base.metrics.collect { statistics.samples + cache.samples }
         desires = DesireStore(database: database)
         instances = InstanceStore(database: database)
+        goodVersions = GoodVersionStore(database: database, logger: base.logger)
         states = ModelStates(
             directory: directory, source: source, cache: cache, table: statistics, store: instances,
             instance: "\(base.http.instance)-\(UUID().uuidString)", logger: base.logger)
+        base.metrics.collect { [states] in statistics.samples + cache.samples + states.samples }
         let scheduler = Scheduler(threads: settings.engineThreads, queue: settings.queue)
         self.scheduler = scheduler
         spool = try Spool(folder: settings.spool)
@@ -78,14 +80,17 @@ struct InferenceParts: Sendable {
         }
         return [
             catalogue, serving.loader, follower, DesireFollower(store: desires, desired: serving.desired, logger: base.logger),
-            InstanceReporter(states: states, store: instances, logger: base.logger), shipper,
+            InstanceReporter(states: states, store: instances, logger: base.logger),
+            GoodVersionKeeper(
+                directory: serving.directory, desired: serving.desired, cache: serving.cache, store: goodVersions, logger: base.logger),
+            shipper,
         ] + batch.services + indexes.services
     }
 
     func addRoutes(to router: Router<ServiceContext>) {
         let directory = serving.directory
-        ModelRoutes(directory: directory, cache: serving.cache, engine: serving.runtime.version).add(to: router)
-        ConfigRoutes(directory: directory, instances: settings.engineThreads).add(to: router)
+        ModelRoutes(directory: directory, cache: serving.cache, states: states, engine: serving.runtime.version).add(to: router)
+        ConfigRoutes(directory: directory, cache: serving.cache, instances: settings.engineThreads).add(to: router)
         TraceRoutes(directory: directory, settings: follower).add(to: router)
         LoggingRoutes(settings: follower).add(to: router)
         serving.repositoryRoutes(states: states, desires: desires).add(to: router)
@@ -95,14 +100,15 @@ struct InferenceParts: Sendable {
         indexes.addRoutes(to: router)
     }
 
-    /// Makes the schema, and learns what was unloaded: it stays so from the first request on.
+    /// Makes the schema, and learns what was unloaded, which stays so from the first request on, and what served last.
     func prepare() async throws {
         try await database.migrate(Catalogue.migrations + InferenceMigrations.all)
         serving.desired.replace(with: try await desires.all())
+        serving.loader.remember(try await goodVersions.all())
     }
 
     private var counts: StatisticsRoutes {
-        StatisticsRoutes(directory: serving.directory, cache: serving.cache) { [states] in await states.statistics(of: $0) }
+        StatisticsRoutes(directory: serving.directory) { [states] in await states.statistics(of: $0) }
     }
 }
 

@@ -21,8 +21,8 @@ extension Interface {
         for output in request.outputs ?? [] where !outputs.contains(where: { $0.name == output.name }) {
             throw InferenceFault("there is no output \(output.name); the outputs are \(outputs.map(\.name).joined(separator: ", "))")
         }
-        let rows = ordered.first?.rows ?? 0
-        guard rows > 0 else { throw InferenceFault("input \(inputs[0].name) has no row") }
+        let rows = (ordered.first(where: hasRows) ?? ordered.first)?.rows ?? 0
+        guard rows > 0 else { throw InferenceFault("\(inputs.first.map { "input \($0.name)" } ?? "the request") has no row") }
         return Checked(inputs: ordered, context: try contextValues(request, rows), rows: rows)
     }
 
@@ -30,7 +30,10 @@ extension Interface {
         inputs.contains { $0.name == name } || context?.contains { $0.name == name } ?? false
     }
 
-    /// The inputs in the interface's order, each checked, all of one number of rows.
+    /// Whether an input has a row for each of the request's: others are of a size of their own, as a threshold is.
+    private func hasRows(_ tensor: Tensor) -> Bool { inputs.first { $0.name == tensor.name }?.shape.first == -1 }
+
+    /// The inputs in the interface's order, each checked, all that have rows of one number of them.
     private func inOrder(_ given: [Tensor]) throws(InferenceFault) -> [Tensor] {
         var ordered: [Tensor] = []
         ordered.reserveCapacity(inputs.count)
@@ -39,8 +42,8 @@ extension Interface {
                 throw InferenceFault("input \(field.name) is missing: it takes \(field.datatype) of shape \(field.shape)")
             }
             try field.check(tensor)
-            guard ordered.isEmpty || ordered[0].rows == tensor.rows else {
-                throw InferenceFault("input \(field.name) has \(tensor.rows) rows and input \(ordered[0].name) has \(ordered[0].rows)")
+            if field.shape.first == -1, let first = ordered.first(where: hasRows), first.rows != tensor.rows {
+                throw InferenceFault("input \(field.name) has \(tensor.rows) rows and input \(first.name) has \(first.rows)")
             }
             ordered.append(tensor)
         }

@@ -5,6 +5,7 @@ import Hummingbird
 /// The configuration of models (Triton's model configuration extension).
 struct ConfigRoutes: Sendable {
     let directory: ModelDirectory
+    let cache: ModelCache
     /// Requests of one model that run at once.
     let instances: Int
 
@@ -17,10 +18,15 @@ struct ConfigRoutes: Sendable {
     func read(_ request: Request, _ context: ServiceContext) async throws -> Reply<JSONValue> {
         let model = try directory.model(try context.parameter("model"), for: try context.identity)
         let version = try context.version(of: model)
+        var settings = version?.settings ?? ModelSettings(model.manifest?.serving)
+        var chosen = settings.batching == nil ? BatchingChoice.unmeasured : .declared
+        if let lane = version.flatMap({ cache.lane(of: $0) }) {
+            if settings.batching == nil { chosen = .measured(lane.trial.gain?.share) }
+            settings.batching = lane.batching
+        }
         return Reply(
             ModelConfiguration(
-                name: model.name, interface: version?.interface ?? model.interface,
-                settings: version?.settings ?? ModelSettings(model.manifest?.serving), instances: instances
+                name: model.name, interface: version?.interface ?? model.interface, settings: settings, instances: instances, chosen: chosen
             ).json)
     }
 }

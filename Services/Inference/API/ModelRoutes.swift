@@ -12,6 +12,7 @@ struct ModelRoutes: Sendable {
 
     let directory: ModelDirectory
     let cache: ModelCache
+    let states: ModelStates
     /// Version of the engine's library.
     let engine: String
 
@@ -63,7 +64,17 @@ struct ModelRoutes: Sendable {
         let served = try directory.resolve(
             try context.parameter("model"), version: try context.reference, for: try context.identity)
         let isReady = cache.isLoaded(served)
-        return Reply(status: isReady ? .ok : .serviceUnavailable, ["name": .string(served.name), "ready": .bool(isReady)])
+        var members: [String: JSONValue] = ["name": .string(served.name), "ready": .bool(isReady)]
+        members["reason"] = reason(served, try context.reference).map { .string($0) }
+        return Reply(status: isReady ? .ok : .serviceUnavailable, .object(members))
+    }
+
+    /// Why a version is not ready, or which one an alias stands for that is not served; nil where nothing is to be said.
+    private func reason(_ served: ServedModel, _ reference: String?) -> String? {
+        let state = cache.state(of: served)
+        if state != .ready { return state.reason.isEmpty ? nil : state.reason }
+        let alias = reference ?? PublishedModel.defaultAlias
+        return states.standIns(of: served.name).first { $0.alias == alias }?.reason
     }
 
     private static func describe(_ field: Interface.Field) -> JSONValue {

@@ -6,9 +6,8 @@ import Hummingbird
 /// What was counted of models (Triton's statistics extension), by all instances together.
 struct StatisticsRoutes: Sendable {
     let directory: ModelDirectory
-    let cache: ModelCache
-    /// Counts of versions, in their order.
-    let counts: @Sendable ([ServedModel]) async -> [ServingCounts]
+    /// Counts and memory of versions, in their order.
+    let uses: @Sendable ([ServedModel]) async -> [VersionUse]
 
     func add(to router: Router<ServiceContext>) {
         router.get("/v2/models/{model}/stats", use: model)
@@ -40,9 +39,9 @@ struct StatisticsRoutes: Sendable {
 
     /// Statistics of those of the versions that are in memory or were ever called; of all of them where that was asked.
     private func report(on versions: [ServedModel], always: Bool = false) async -> JSONValue {
-        let entries = zip(versions, await counts(versions)).compactMap { version, counts -> JSONValue? in
-            guard always || counts != ServingCounts() || cache.isLoaded(version) else { return nil }
-            return StatisticsReport(model: version.name, version: version.version, counts: counts, bytes: cache.bytes(of: version)).json
+        let entries = zip(versions, await uses(versions)).compactMap { version, use -> JSONValue? in
+            guard always || use != VersionUse() else { return nil }
+            return StatisticsReport(model: version.name, version: version.version, counts: use.counts, bytes: use.bytes).json
         }
         return ["model_stats": .array(entries)]
     }

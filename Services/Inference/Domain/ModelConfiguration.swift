@@ -9,6 +9,8 @@ struct ModelConfiguration: Sendable {
     var settings = ModelSettings()
     /// Requests of the model that run at once.
     var instances = 1
+    /// Who says which requests are merged.
+    var chosen = BatchingChoice.declared
 
     /// Most rows of one run where requests are merged; nil where they are not.
     private var batching: ModelSettings.Batching? {
@@ -34,9 +36,12 @@ struct ModelConfiguration: Sendable {
 
     /// Named as Triton's backend for ONNX Runtime names them.
     private var parameters: [String: String] {
-        [
+        var parameters = [
             "intra_op_thread_count": String(settings.threads), "inter_op_thread_count": "1", "execution_provider": settings.provider,
+            "dynamic_batching_by": chosen.name,
         ]
+        if case .measured(let cost?) = chosen { parameters["merged_row_cost"] = "\(Double(Int(cost * 100)) / 100)" }
+        return parameters
     }
 
     private func tensor(_ field: Interface.Field) -> JSONValue {

@@ -1,9 +1,9 @@
 import Contracts
 
 /// How a model is served: from the `serving` section of its manifest, or from `<model>/config.json` where a folder is served.
-struct ModelSettings: Sendable, Hashable {
+struct ModelSettings: Sendable, Hashable, Codable {
     /// Requests that wait for each other a moment are run as one.
-    struct Batching: Sendable, Hashable {
+    struct Batching: Sendable, Hashable, Codable {
         /// Most rows of one run; 1 is none but its own.
         var maximumRows: Int
         /// How long the first request of a batch waits for others.
@@ -13,7 +13,7 @@ struct ModelSettings: Sendable, Hashable {
     }
 
     /// What the prediction log keeps of a model's requests.
-    struct LogPolicy: Sendable, Hashable {
+    struct LogPolicy: Sendable, Hashable, Codable {
         /// Share of requests whose data is kept, from 0 to 1.
         var sample = 1.0
         /// Inputs that are never kept.

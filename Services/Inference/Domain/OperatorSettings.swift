@@ -36,6 +36,9 @@ struct OperatorSettings: Sendable, Hashable {
         entries[place] = Entry(members: own, revision: revision(of: place) + 1)
     }
 
+    /// How often anything was changed: of two states the one with more changes is the later.
+    var changes: Int { entries.values.reduce(0) { $0 + $1.revision } }
+
     /// How often a place was changed.
     func revision(of place: SettingsPlace) -> Int { entries[place]?.revision ?? 0 }
 

@@ -2,7 +2,14 @@
 struct RepositoryState: Sendable, Hashable {
     let state: ModelState
     /// Empty when nothing is to be said.
-    let reason: String
+    private(set) var reason: String
+
+    /// The same with something more to be said.
+    func noting(_ more: String) -> RepositoryState {
+        var noted = self
+        noted.reason = reason.isEmpty ? more : reason + "; " + more
+        return noted
+    }
 
     /// A version is ready where one instance has it: requests reach that one, and the others load it when they are called.
     ///

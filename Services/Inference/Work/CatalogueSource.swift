@@ -31,6 +31,10 @@ final class CatalogueSource: ModelSource {
         }
     }
 
+    var isCurrent: Bool { catalogue.isCurrent }
+
+    var ranksByNumber: Bool { false }
+
     func changes() -> AsyncStream<Void> { catalogue.changes() }
 }
 

@@ -36,6 +36,10 @@ final class FolderSource: ModelSource, Service {
 
     func declared() -> [String: PublishedModel]? { made.withLock { $0?.mapValues(\.model) } }
 
+    var isCurrent: Bool { made.withLock { $0 != nil } }
+
+    var ranksByNumber: Bool { true }
+
     func changes() -> AsyncStream<Void> { signal.changes() }
 
     func run() async throws {
@@ -74,7 +78,8 @@ final class FolderSource: ModelSource, Service {
     }
 
     private func version(_ number: Int, _ stamp: ModelFolder.FileStamp, of name: String, _ declared: FolderDeclaration) -> ServedModel {
-        let content = (try? Data(contentsOf: URL(filePath: stamp.path), options: .alwaysMapped)) ?? Data()
+        // Read, not mapped: a file that is written in place while it is looked at must not end the process.
+        let content = (try? Data(contentsOf: URL(filePath: stamp.path))) ?? Data()
         let ports = ONNXPorts(content)
         let own = ports.flatMap(FolderInterface.declared) ?? opener.interface(of: [UInt8](content), declared.settings)
         return ServedModel(

@@ -12,7 +12,7 @@ final class ModelCache: Sendable {
         var plan: ModelCachePlan<ModelKey>
         var models: [ModelKey: LoadedModel] = [:]
         var fileBytes: Int { models.values.reduce(0) { $0 + $1.served.fileBytes } }
-        var loading: [ModelKey: Task<LoadedModel, any Error>] = [:]
+        var loading: [ModelKey: (task: Task<LoadedModel, any Error>, fileBytes: Int)] = [:]
         var refused: [ModelKey: (refusal: ModelRefusal, at: ContinuousClock.Instant)] = [:]
         /// Models that were loaded since the start, and those that were refused.
         var counts = (loads: 0, refusals: 0)
@@ -41,19 +41,21 @@ final class ModelCache: Sendable {
     /// A model for one use, loaded when it is not there. Every use ends with ``end(_:)``.
     func acquire(_ served: ServedModel) async throws -> LoadedModel {
         let model = try await load(served)
-        return try state.withLock { state in
-            if state.plan.begin(served.key), let present = state.models[served.key] { return present }
+        // Sessions are let go outside the lock: that takes time.
+        let (present, gone) = try state.withLock { state -> (LoadedModel, [LoadedModel?]) in
+            if state.plan.begin(served.key), let present = state.models[served.key] { return (present, []) }
             // Driven out again before its first use: it is at hand still.
             if state.unloaded.contains(served.name) { throw Self.unloaded(served) }
-            Self.keep(model, isCalled: true, in: &state)
+            let gone = Self.keep(model, isCalled: true, in: &state)
             _ = state.plan.begin(served.key)
-            return model
+            return (model, gone)
         }
+        withExtendedLifetime(gone) {}
+        return present
     }
 
     /// Ends a use.
     func end(_ model: LoadedModel) {
-        // Sessions are let go outside the lock: that takes time.
         let gone = state.withLock { state in state.plan.end(model.served.key).map { state.models.removeValue(forKey: $0) } }
         withExtendedLifetime(gone) {}
     }
@@ -69,10 +71,10 @@ final class ModelCache: Sendable {
                 state.plan.keep(key)
                 return Task { model }
             }
-            if let task = state.loading[key] { return task }
+            if let (task, _) = state.loading[key] { return task }
             if let (refusal, at) = state.refused[key], !refusal.isPassing || ContinuousClock.now < at + Self.patience { throw refusal }
             let task = Task { try await self.open(served, isCalled: isCalled) }
-            state.loading[key] = task
+            state.loading[key] = (task, served.fileBytes)
             return task
         }
         return try await task.value
@@ -80,7 +82,7 @@ final class ModelCache: Sendable {
 
     private func open(_ served: ServedModel, isCalled: Bool) async throws -> LoadedModel {
         do throws(ModelRefusal) {
-            let model = try await opener.open(served)
+            let model = try await opener.open(served, isCalled: isCalled)
             let gone = state.withLock { state -> [LoadedModel?] in
                 state.loading[served.key] = nil
                 state.refused[served.key] = nil
@@ -110,7 +112,6 @@ final class ModelCache: Sendable {
     }
 
     /// Puts a model in, and gives those that had to go.
-    @discardableResult
     private static func keep(_ model: LoadedModel, isCalled: Bool, in state: inout State) -> [LoadedModel?] {
         state.models[model.served.key] = model
         return state.plan.loaded(model.served.key, bytes: model.bytes, isCalled: isCalled).map { state.models.removeValue(forKey: $0) }
@@ -135,10 +136,18 @@ extension ModelCache {
     /// Why a version was refused, if it was.
     func refusal(of served: ServedModel) -> ModelRefusal? { state.withLock { $0.refused[served.key]?.refusal } }
 
-    /// Bytes that a version takes in memory; 0 when it is not there.
-    func bytes(of served: ServedModel) -> Int { state.withLock { $0.models[served.key]?.bytes ?? 0 } }
+    /// Bytes that versions take in memory, of those that are there.
+    var bytes: [ModelPlace: Int] {
+        state.withLock { state in Dictionary(state.models.values.map { (ModelPlace($0.served), $0.bytes) }, uniquingKeysWith: +) }
+    }
+
+    /// What is known of a version in memory, without using it; nil when it is not there.
+    func lane(of served: ServedModel) -> ModelLane? { state.withLock { $0.models[served.key]?.lane } }
 
     func isLoaded(_ served: ServedModel) -> Bool { state(of: served) == .ready }
+
+    /// Loads ahead of calls that go on at once.
+    var limitAhead: Int { opener.limitAhead }
 
     /// Whether a model may be loaded now: it is not there, and no refusal stands against it.
     func isDue(_ served: ServedModel) -> Bool {
@@ -152,7 +161,8 @@ extension ModelCache {
     func hasRoom(for served: ServedModel) -> Bool {
         state.withLock { state in
             let beside = state.models.isEmpty ? 0 : max(0, state.plan.bytes - state.fileBytes) / state.models.count
-            return state.plan.hasRoom(for: served.fileBytes + beside)
+            let onTheirWay = state.loading.values.reduce(0) { $0 + $1.fileBytes + beside }
+            return state.plan.hasRoom(for: served.fileBytes + beside + onTheirWay)
         }
     }
 
@@ -164,7 +174,14 @@ extension ModelCache {
     /// What Prometheus reads.
     var samples: [MetricSample] {
         let usage = usage
-        return [
+        let waiting = state.withLock { $0.models.values.map { ($0.served, $0.lane) } }.flatMap { served, lane in
+            [("online", lane.waitingRequests), ("batch", lane.waitingPieces)].map { name, count in
+                MetricSample(
+                    "mesh_inference_waiting", .gauge, labels: [("model", served.name), ("version", served.version), ("lane", name)],
+                    value: Double(count))
+            }
+        }
+        return waiting + [
             MetricSample("mesh_inference_models", .gauge, value: Double(usage.models)),
             MetricSample("mesh_inference_model_bytes", .gauge, value: Double(usage.bytes)),
             MetricSample("mesh_inference_model_loads_total", .counter, labels: [("outcome", "loaded")], value: Double(usage.loads)),

@@ -14,8 +14,12 @@ struct ModelFolder: Sendable {
         let bytes: Int
         let modified: Date
 
+        /// Of the file that a path leads to, through links as well: that is how volumes and caches of models lay their files out. Nil
+        /// where there is no plain file.
         init?(path: String) {
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+                attributes[.type] as? FileAttributeType == .typeRegular,
                 let inode = (attributes[.systemFileNumber] as? NSNumber)?.uint64Value,
                 let bytes = (attributes[.size] as? NSNumber)?.intValue, let modified = attributes[.modificationDate] as? Date
             else { return nil }

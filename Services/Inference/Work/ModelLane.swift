@@ -14,8 +14,11 @@ final class ModelLane: Sendable {
     /// Nil where answers are not kept.
     let answers: ResponseCache?
     let cost = EngineCost()
+    /// Requests that came in together on an event loop, and share runs when all of them were read.
+    let gathered = TurnGathering()
     /// Requests that wait.
     private let waiting = Atomic(0)
+    private let pieces = Atomic(0)
     /// Whether runs of several rows gave as many rows so far.
     private let isRowWise: Atomic<Bool>
     /// Whether the model's owner wants requests to wait for each other.
@@ -45,9 +48,23 @@ final class ModelLane: Sendable {
             preferredRows: Set(settings.preferredRows))
     }
 
+    /// How requests are merged in fact, whoever said so; nil where they are not.
+    var batching: ModelSettings.Batching? {
+        guard isBatchable else { return nil }
+        return rules.batching.map {
+            ModelSettings.Batching(
+                maximumRows: $0.maximumRows, maximumDelay: .nanoseconds($0.maximumDelay), preferredRows: $0.preferredRows.sorted())
+        }
+    }
+
     var waitingRequests: Int { waiting.load(ordering: .relaxed) }
 
     func add(waiting count: Int) { waiting.add(count, ordering: .relaxed) }
+
+    /// Pieces of the batch lane that wait.
+    var waitingPieces: Int { pieces.load(ordering: .relaxed) }
+
+    func add(waitingPieces count: Int) { pieces.add(count, ordering: .relaxed) }
 
     /// Whether rows of several requests may share a run, and a request's rows several runs.
     var isBatchable: Bool { isRowWise.load(ordering: .relaxed) }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Brings what is in memory and what is served to what is declared and asked for.
 ///
-/// Desired state: every instance comes to the same by itself. Models are loaded one after the other before anybody calls them, as far as
-/// the memory allows; the others are loaded when they are called.
+/// Desired state: every instance comes to the same by itself. Models are loaded before anybody calls them, as far as the memory allows, a few
+/// at once; the others are loaded when they are called.
 final class ModelLoader: Service {
     private struct State {
         /// As declared when it was served last: what is the same object needs no second look.
@@ -14,6 +14,8 @@ final class ModelLoader: Service {
         var waiting: Set<String> = []
         /// Those successors.
         var awaited: [ServedModel] = []
+        /// What is being loaded by this loader, and whether a version serves on until it is there.
+        var underWay: [ModelKey: Bool] = [:]
         /// Loaded once by this loader: what was driven out since comes back when it is called.
         var done: Set<ModelKey> = []
         /// The memory turned out to be full: no more is loaded ahead of calls until something changes.
@@ -27,6 +29,8 @@ final class ModelLoader: Service {
     private let directory: ModelDirectory
     private let cache: ModelCache
     private let state = Mutex(State())
+    /// Models as they were served before the start, by name.
+    private let remembered = Mutex<[String: PublishedModel]>([:])
     private let settled = Atomic(false)
     private let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// How often is looked whether what was refused for a passing reason can be loaded.
@@ -42,6 +46,9 @@ final class ModelLoader: Service {
     /// Whether the models that were declared at the start have been loaded, or refused with a reason.
     var isSettled: Bool { settled.load(ordering: .acquiring) }
 
+    /// Learns which versions served before the start: they serve where what follows them is refused. Before ``run()``.
+    func remember(_ versions: [GoodVersion]) { remembered.withLock { $0 = GoodVersion.models(versions) } }
+
     func run() async throws {
         let declared = source.changes()
         let asked = desired.changes()
@@ -49,10 +56,10 @@ final class ModelLoader: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { for await _ in declared { self.follow() } }
                 group.addTask { for await _ in asked { self.follow() } }
-                group.addTask { for await _ in self.wakeUps.stream { await self.loadWanted() } }
                 group.addTask {
                     while (try? await Task.sleep(for: Self.pause)) != nil { self.wakeUps.continuation.yield() }
                 }
+                for await _ in self.wakeUps.stream { self.loadWanted(in: &group) }
             }
         }
     }
@@ -64,46 +71,66 @@ final class ModelLoader: Service {
         wakeUps.continuation.yield()
     }
 
-    /// Loads what is wanted and not there, with the newest wishes before each. Ends with a look at what may be served then.
-    private func loadWanted() async {
+    /// Has loaded what is wanted and not there; each load ends with another look. A slow one holds no other up.
+    private func loadWanted(in group: inout DiscardingTaskGroup) {
         guard directory.isLoaded else { return }
-        while !Task.isCancelled, let (next, isAwaited) = nextWanted() {
-            // The cache has noted why when it failed.
-            _ = try? await cache.load(next, isCalled: isAwaited)
-            state.withLock { state in
-                state.done.insert(next.key)
-                state.isFull = state.isFull || (!isAwaited && cache.state(of: next) == .idle)
-            }
-            if isAwaited { _ = serve() }
-        }
+        let isCurrent = source.isCurrent
         _ = serve()
-        settled.store(true, ordering: .releasing)
+        while !Task.isCancelled, let (next, isAwaited) = nextWanted() {
+            group.addTask { await self.load(next, isAwaited: isAwaited) }
+        }
+        if isCurrent, state.withLock({ $0.underWay.isEmpty }) { settled.store(true, ordering: .releasing) }
     }
 
-    /// What is to be loaded next. Successors are loaded as if they were called: the version before them is.
+    private func load(_ next: ServedModel, isAwaited: Bool) async {
+        // The cache has noted why when it failed.
+        _ = try? await cache.load(next, isCalled: isAwaited)
+        state.withLock { state in
+            state.underWay[next.key] = nil
+            state.done.insert(next.key)
+            state.isFull = state.isFull || (!isAwaited && cache.state(of: next) == .idle)
+        }
+        wakeUps.continuation.yield()
+    }
+
+    /// What is to be loaded next, which is noted. Successors are loaded as if they were called: the version before them is.
     private func nextWanted() -> (model: ServedModel, isAwaited: Bool)? {
-        let (done, awaited, isFull) = state.withLock { ($0.done, $0.awaited, $0.isFull) }
+        let (done, awaited, isFull, underWay) = state.withLock { ($0.done, $0.awaited, $0.isFull, $0.underWay) }
         func isDue(_ model: ServedModel) -> Bool {
             // What was driven out since it was loaded comes back when it is called.
-            cache.isDue(model) && !(done.contains(model.key) && cache.state(of: model) == .idle)
+            underWay[model.key] == nil && cache.isDue(model) && !(done.contains(model.key) && cache.state(of: model) == .idle)
         }
-        if let next = awaited.first(where: isDue) { return (next, true) }
-        guard !isFull, let next = wanted().first(where: { isDue($0) && cache.hasRoom(for: $0) }) else { return nil }
-        return (next, false)
+        if let next = awaited.first(where: isDue) { return note(next, isAwaited: true) }
+        guard !isFull, underWay.values.count(where: { !$0 }) < cache.limitAhead else { return nil }
+        // A version that served before the start is not needed unless its successor is refused.
+        let succeeded = Set(awaited.filter { underWay[$0.key] != nil }.map(\.name))
+        let next = wanted().first { wish in
+            (wish.isDeclared || !succeeded.contains(wish.model.name)) && isDue(wish.model) && cache.hasRoom(for: wish.model)
+        }
+        return next.map { note($0.model, isAwaited: false) }
     }
 
-    /// Champions first: most requests mean them. What follows a version that serves on for an alias is wanted too.
-    private func wanted() -> [ServedModel] {
+    private func note(_ next: ServedModel, isAwaited: Bool) -> (model: ServedModel, isAwaited: Bool) {
+        state.withLock { $0.underWay[next.key] = isAwaited }
+        return (next, isAwaited)
+    }
+
+    /// Champions first: most requests mean them. What serves on for an alias is wanted beside what is declared to follow it.
+    private func wanted() -> [(model: ServedModel, isDeclared: Bool)] {
         let desires = desired.desires
         let serving = directory.models
-        let all = (source.declared() ?? [:]).values.sorted { $0.name < $1.name }.flatMap { model -> [(ServedModel, isStandard: Bool)] in
+        let all = (source.declared() ?? [:]).values.sorted { $0.name < $1.name }.flatMap {
+            model -> [(model: ServedModel, isDeclared: Bool)] in
             let desire = desires[model.name]
             guard desire?.isLoaded != false else { return [] }
             let serving = serving[model.name].map { Set($0.aliases.values) } ?? []
-            let numbers = serving.union(ModelDesire.wanted(of: model, desire).map(\.number))
-            return model.versions.filter { numbers.contains($0.number) }.map { ($0, $0 === model.standard) }
+            let asked = Set(ModelDesire.wanted(of: model, desire).map(\.number))
+            return model.versions.filter { asked.contains($0.number) || serving.contains($0.number) }.map {
+                ($0, asked.contains($0.number))
+            }
         }
-        return all.filter(\.isStandard).map(\.0) + all.filter { !$0.isStandard }.map(\.0)
+        let champions = Set((source.declared() ?? [:]).values.compactMap { $0.standard?.key })
+        return all.filter { champions.contains($0.model.key) } + all.filter { !champions.contains($0.model.key) }
     }
 
     /// Writes the directory; false before there is anything to be served.
@@ -112,19 +139,24 @@ final class ModelLoader: Service {
             guard let declared = source.declared() else { return false }
             follow(desired.desires, among: declared, &state)
             let before = directory.models
-            let wanted = Set(wanted().map(\.key))
+            let remembered = remembered.withLock(\.self)
+            let wanted = Set(wanted().map(\.model.key))
             let done = state.done
             var awaited: [ServedModel] = []
             cache.want(wanted.union(before.values.flatMap(\.aliased).map(\.key)))
             var waiting: Set<String> = []
             let served = declared.mapValues { model in
                 let name = model.name
-                if let old = before[name], state.declared[name] === model, !state.waiting.contains(name) { return old }
-                let serving = Succession.serve(model, after: before[name]) { old, new in
-                    guard wanted.contains(new.key), self.waits(old, new, wasThere: done.contains(new.key)) else { return false }
-                    awaited.append(new)
-                    return true
+                if let old = before[name], state.declared[name] === model, !state.waiting.contains(name), !self.isRefused(model) {
+                    return old
                 }
+                let serving = Succession.serve(
+                    model, after: before[name] ?? remembered[name],
+                    waits: { old, new in
+                        guard wanted.contains(new.key), self.waits(old, new, wasThere: done.contains(new.key)) else { return false }
+                        awaited.append(new)
+                        return true
+                    }, substitute: { wanted.contains($0.key) ? self.substitute(for: $0, of: model) : nil })
                 if serving !== model { waiting.insert(name) }
                 return serving
             }
@@ -146,6 +178,16 @@ final class ModelLoader: Service {
         if cache.refusal(of: old) != nil { return false }
         if cache.refusal(of: new) != nil { return true }
         return cache.state(of: new) == .loading || (cache.state(of: new) == .idle && !wasThere)
+    }
+
+    /// Whether something was refused that an alias stands for: another version may have to serve.
+    private func isRefused(_ model: PublishedModel) -> Bool { model.aliased.contains { cache.refusal(of: $0) != nil } }
+
+    /// What serves in the place of a refused version that nothing served before: in a folder, where the newest is the champion, the next
+    /// one that is not refused. In a mesh an alias is somebody's decision, and only what it stood for before may take its place.
+    private func substitute(for new: ServedModel, of model: PublishedModel) -> ServedModel? {
+        guard source.ranksByNumber, cache.refusal(of: new) != nil else { return nil }
+        return model.versions.last { $0.number < new.number && cache.refusal(of: $0) == nil }
     }
 
     /// Follows wishes: unloads, and tries again what was refused where somebody asks for it anew.

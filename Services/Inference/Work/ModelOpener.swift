@@ -3,30 +3,45 @@ import Contracts
 import Dispatch
 import Foundation
 import OnnxRuntime
+import Synchronization
 import Tensors
 
 /// Makes models ready to run: reads and verifies the file, gives it to the engine, checks it against its interface, and runs it once.
-struct ModelOpener: Sendable {
+final class ModelOpener: Sendable {
     let runtime: Runtime
     /// Nil where files of this machine are served.
     let blobs: (any BlobStore)?
     let statistics: StatisticsTable
-    /// One model at a time: it may take seconds, and the memory that it takes can be told.
-    private let queue = DispatchQueue(label: "models")
+    private let slots: LoadSlots
+    /// Loads take seconds: none of them may hold a thread of the pool.
+    private let queue = DispatchQueue(label: "models", attributes: .concurrent)
+    private let overlap = Mutex(LoadOverlap())
 
-    init(runtime: Runtime, blobs: (any BlobStore)?, statistics: StatisticsTable) {
+    /// Loads at once: enough that a slow one holds nobody up, and not so many that requests find no core.
+    static let standardLoads = min(4, ProcessInfo.processInfo.activeProcessorCount + 1)
+
+    init(runtime: Runtime, blobs: (any BlobStore)?, statistics: StatisticsTable, loads: Int = standardLoads) {
         self.runtime = runtime
         self.blobs = blobs
         self.statistics = statistics
+        slots = LoadSlots(limit: loads)
     }
 
-    func open(_ served: ServedModel) async throws(ModelRefusal) -> LoadedModel {
+    /// Loads ahead of calls that go on at once.
+    var limitAhead: Int { slots.limitAhead }
+
+    /// Makes a model ready when it is its turn.
+    ///
+    /// - Parameter isCalled: whether somebody waits for it.
+    func open(_ served: ServedModel, isCalled: Bool = true) async throws(ModelRefusal) -> LoadedModel {
         if let fault = served.fault { throw refusal(served, fault) }
-        let bytes = try await read(served)
-        let result: Result<LoadedModel, ModelRefusal> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: self.make(served, bytes)) }
+        return try await slots.run(served.name, isCalled: isCalled) { () async throws(ModelRefusal) in
+            let bytes = try await read(served)
+            let result: Result<LoadedModel, ModelRefusal> = await withCheckedContinuation { continuation in
+                queue.async { continuation.resume(returning: self.make(served, bytes)) }
+            }
+            return try result.get()
         }
-        return try result.get()
     }
 
     /// The interface that a file has by the engine; nil when the engine does not take it.
@@ -59,15 +74,18 @@ struct ModelOpener: Sendable {
 
     private func make(_ served: ServedModel, _ bytes: [UInt8]) -> Result<LoadedModel, ModelRefusal> {
         let before = AllocatedMemory.bytes
+        let load = overlap.withLock { $0.begin(bytes.count) }
+        defer { overlap.withLock { _ = $0.end(load) } }
         do {
             let session = try Session(runtime: runtime, model: bytes, options: Self.options(served.settings))
             let ports = (inputs: session.inputs.map(InterfaceFit.Port.init), outputs: session.outputs.map(InterfaceFit.Port.init))
             if let fault = InterfaceFit.fault(served.interface, inputs: ports.inputs, outputs: ports.outputs) {
                 return .failure(refusal(served, fault))
             }
-            let trial = try EngineTrial.run(session, served.interface)
+            let trial = try EngineTrial.run(session, served.interface, threads: served.settings.threads)
             let lane = ModelLane(served, trial: trial, statistics: statistics.statistics(served.name, served.version))
-            let taken = MemoryUse.taken(by: bytes.count, before: before, after: AllocatedMemory.bytes)
+            let share = overlap.withLock { $0.end(load) }
+            let taken = MemoryUse.taken(by: bytes.count, before: before, after: AllocatedMemory.bytes, share: share)
             return .success(LoadedModel(served: served, session: session, lane: lane, bytes: taken))
         } catch {
             return .failure(refusal(served, error.description))

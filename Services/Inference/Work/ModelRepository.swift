@@ -28,7 +28,7 @@ struct ModelRepository: Sendable {
         let versions = ModelDesire.wanted(of: model, desired.desires[name] ?? before)
         // On its own: a caller who waits no longer ends no loading.
         Task { for version in versions { _ = try? await cache.load(version) } }
-        try await settle(versions, within: patience)
+        try await settle(versions, decisive: policy?.versions(of: model) ?? model.standard.map { [$0] } ?? versions, within: patience)
         loader.follow()
         return versions.map { ($0, cache.state(of: $0)) }
     }
@@ -47,12 +47,16 @@ struct ModelRepository: Sendable {
         return model
     }
 
-    /// Waits until versions are in memory, as long as the time allows. Throws `modelRefused` for the first that was refused.
-    private func settle(_ versions: [ServedModel], within patience: Duration) async throws {
+    /// Waits until versions are in memory or were refused, as long as the time allows. Throws `modelRefused` for the first that was refused
+    /// of those that were asked for by name, or by naming none; what other aliases stand for is told in the answer.
+    private func settle(_ versions: [ServedModel], decisive: [ServedModel], within patience: Duration) async throws {
         let end = ContinuousClock.now + patience
         while ContinuousClock.now < end {
-            if let refusal = versions.lazy.compactMap({ cache.refusal(of: $0) }).first { throw refusal.refusedLoad }
-            if versions.allSatisfy({ cache.isLoaded($0) || desired.desires[$0.name]?.isLoaded == false }) { return }
+            if let refusal = decisive.lazy.compactMap({ cache.refusal(of: $0) }).first { throw refusal.refusedLoad }
+            let isOver = versions.allSatisfy {
+                cache.isLoaded($0) || cache.refusal(of: $0) != nil || desired.desires[$0.name]?.isLoaded == false
+            }
+            if isOver { return }
             try await Task.sleep(for: .milliseconds(5))
         }
     }

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Logging
+import Observability
 
 /// What all instances together say of models.
 struct ModelStates: Sendable {
@@ -17,9 +18,31 @@ struct ModelStates: Sendable {
     /// States of versions, over all instances. This one's are as they are now, the others' a moment old.
     func states(of versions: [ServedModel]) async -> [RepositoryState] {
         let others = await reports().map(\.states)
+        let standIns = Dictionary(grouping: Set(versions.map(\.name)).flatMap(standIns)) {
+            ModelPlace(model: $0.model, version: "\($0.serving)")
+        }
         return versions.map { version in
             let place = ModelPlace(version)
-            return RepositoryState([cache.state(of: version)] + others.map { $0[place] ?? .idle })
+            let state = RepositoryState([cache.state(of: version)] + others.map { $0[place] ?? .idle })
+            return (standIns[place] ?? []).reduce(state) { $0.noting($1.reason) }
+        }
+    }
+
+    /// Versions of a model that serve here in the place of what is declared.
+    func standIns(of model: String) -> [StandIn] {
+        guard let declared = source.declared()?[model], let served = directory.published(model) else { return [] }
+        return StandIn.all(declared: declared, served: served) { cache.refusal(of: $0)?.reason }
+    }
+
+    /// What Prometheus reads: 1 for each alias that an earlier version serves for, 0 for the others.
+    var samples: [MetricSample] {
+        directory.models.values.flatMap { model in
+            let behind = Set(standIns(of: model.name).map(\.alias))
+            return model.aliases.keys.map { alias in
+                MetricSample(
+                    "mesh_inference_alias_behind", .gauge, labels: [("model", model.name), ("alias", alias)],
+                    value: behind.contains(alias) ? 1 : 0)
+            }
         }
     }
 
@@ -55,19 +78,23 @@ struct ModelStates: Sendable {
 }
 
 extension ModelStates {
-    /// Counts of versions, over all instances. This one's are as they are now, the others' some seconds old.
-    func statistics(of versions: [ServedModel]) async -> [ServingCounts] {
+    /// Counts and memory of versions, over all instances. This one's are as they are now, the others' some seconds old.
+    func statistics(of versions: [ServedModel]) async -> [VersionUse] {
         let others = await others { try await $0.statistics(except: instance) }
-        let all = ([ownStatistics()] + others).map(\.counts)
+        let all = ([ownStatistics()] + others).map(\.uses)
         return versions.map { version in
             let place = ModelPlace(version)
-            return all.compactMap { $0[place] }.reduce(ServingCounts(), +)
+            return all.compactMap { $0[place] }.reduce(VersionUse(), +)
         }
     }
 
     /// What this instance counted, as it reports it.
     func ownStatistics() -> InstanceStatistics {
-        let entries = table.all.map { InstanceStatistics.Entry(model: $0.model, version: $0.version, counts: $0.counts) }
-        return InstanceStatistics(entries: entries.filter { $0.counts != ServingCounts() })
+        let bytes = cache.bytes
+        let entries = table.all.map { statistics in
+            let place = ModelPlace(model: statistics.model, version: statistics.version)
+            return InstanceStatistics.Entry(model: place.model, version: place.version, counts: statistics.counts, bytes: bytes[place])
+        }
+        return InstanceStatistics(entries: entries.filter { $0.counts != ServingCounts() || $0.bytes != nil })
     }
 }

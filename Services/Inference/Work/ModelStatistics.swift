@@ -11,14 +11,19 @@ final class ModelStatistics: Sendable {
     private let engineTime: Metrics.Timer
     private let waitTime: Metrics.Timer
     private let runRows: Recorder
+    private let batchTime: Metrics.Timer
+    private let batchRows: Recorder
 
     init(model: String, version: String) {
         self.model = model
         self.version = version
         let labels = [("model", model), ("version", version)]
-        engineTime = Metrics.Timer(label: "mesh_inference_engine", dimensions: labels + [("lane", "online")])
+        let (online, batch) = (labels + [("lane", "online")], labels + [("lane", "batch")])
+        engineTime = Metrics.Timer(label: "mesh_inference_engine", dimensions: online)
         waitTime = Metrics.Timer(label: "mesh_inference_queue", dimensions: labels)
-        runRows = Recorder(label: "mesh_inference_run_rows", dimensions: labels)
+        runRows = Recorder(label: "mesh_inference_run_rows", dimensions: online)
+        batchTime = Metrics.Timer(label: "mesh_inference_engine", dimensions: batch)
+        batchRows = Recorder(label: "mesh_inference_run_rows", dimensions: batch)
     }
 
     var counts: ServingCounts { present.withLock { $0 } }
@@ -44,6 +49,16 @@ final class ModelStatistics: Sendable {
     func observe(rows: Int, _ times: ComputeTimes) {
         engineTime.recordNanoseconds(Int64(times.infer))
         runRows.record(Int64(rows))
+    }
+
+    /// Counts a run of the batch lane.
+    func ranBatch(rows: Int, nanoseconds: Int) {
+        present.withLock { counts in
+            counts.batchLane.note(nanoseconds)
+            counts.batchLaneRows += rows
+        }
+        batchTime.recordNanoseconds(Int64(nanoseconds))
+        batchRows.record(Int64(rows))
     }
 
     /// Counts a request that failed or was refused; `total` is nanoseconds.

@@ -56,9 +56,13 @@ final class SettingsFollower: Service {
         }
     }
 
-    private func take(_ settings: OperatorSettings) {
-        present.withLock { $0 = settings }
-        log.follow(settings)
-        tracer.follow(settings)
+    /// Follows settings, unless a look at them was overtaken by a later one.
+    func take(_ settings: OperatorSettings) {
+        present.withLock { present in
+            guard settings.changes >= present.changes else { return }
+            present = settings
+            log.follow(settings)
+            tracer.follow(settings)
+        }
     }
 }

@@ -55,4 +55,17 @@ struct ModelConfigurationTests {
         #expect(json["input"]?.arrayValue?.first?["dims"] == [1, 3])
         #expect(json["dynamic_batching"] == nil)
     }
+
+    @Test("it says who chose the batching, and what a merged row cost where that was measured")
+    func choice() {
+        func parameters(_ choice: BatchingChoice) -> JSONValue? {
+            ModelConfiguration(name: "digits", interface: Self.interface, chosen: choice).json["parameters"]
+        }
+        #expect(parameters(.declared)?["dynamic_batching_by"] == ["string_value": "declaration"])
+        #expect(parameters(.declared)?["merged_row_cost"] == nil)
+        #expect(parameters(.measured(0.316))?["dynamic_batching_by"] == ["string_value": "measurement"])
+        #expect(parameters(.measured(0.316))?["merged_row_cost"] == ["string_value": "0.31"])
+        #expect(parameters(.measured(nil))?["merged_row_cost"] == nil)
+        #expect(parameters(.unmeasured)?["dynamic_batching_by"] == ["string_value": "measurement at load"])
+    }
 }

@@ -67,4 +67,14 @@ struct OperatorSettingsTests {
         }
         #expect(SettingsPlace(text: "colour") == nil)
     }
+
+    @Test("of two states the later one has more changes, whatever place was changed")
+    func changes() throws {
+        var settings = OperatorSettings()
+        #expect(settings.changes == 0)
+        try settings.change(.log, by: ["log_info": true])
+        try settings.change(.modelTrace("digits"), by: ["trace_rate": 10])
+        try settings.change(.log, by: ["log_info": true])
+        #expect(settings.changes == 3)
+    }
 }

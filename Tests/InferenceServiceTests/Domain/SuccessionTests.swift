@@ -39,4 +39,16 @@ struct SuccessionTests {
         let without = ModelFixture.model([Self.old.versions[1]], aliases: ["champion": 2])
         #expect(Succession.serve(without, after: Self.old) { _, _ in true }.standard?.number == 2)
     }
+
+    @Test("a substitute serves where nothing waits for what an alias stands for, and only for that alias")
+    func substitute() {
+        let both = ModelFixture.model(Self.old.versions, aliases: ["champion": 2, "first": 1])
+        let served = Succession.serve(
+            both, after: nil, waits: { _, _ in true }, substitute: { $0.number == 2 ? Self.old.versions[0] : nil })
+        #expect(served.standard?.number == 1)
+        #expect(served.version("first")?.number == 1)
+        #expect(served.version("2")?.number == 2)
+        let kept = Succession.serve(Self.new, after: Self.old, waits: { _, _ in true }, substitute: { _ in Self.old.versions[1] })
+        #expect(kept.standard?.number == 1)
+    }
 }

@@ -96,10 +96,12 @@ struct ManyModelsTests {
 }
 
 /// Models that never change.
-private struct FixedSource: ModelSource {
+struct FixedSource: ModelSource {
     let models: [PublishedModel]
     let signal = ChangeSignal()
 
     func declared() -> [String: PublishedModel]? { Dictionary(models.map { ($0.name, $0) }) { first, _ in first } }
+    var isCurrent: Bool { true }
+    var ranksByNumber: Bool { false }
     func changes() -> AsyncStream<Void> { signal.changes() }
 }

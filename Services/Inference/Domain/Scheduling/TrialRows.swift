@@ -5,19 +5,29 @@ import Tensors
 enum TrialRows {
     /// Elements of one row that are tried at most; larger ones would take the memory of a server.
     static let mostElements = 1 << 24
+    /// Sizes that are tried for variable dimensions beyond the first: a text may be one token long, an image must hold the convolution's
+    /// kernel, and some models take only what they were made for.
+    static let sides = [1, 8, 32, 64, 224]
 
     /// Tensors of a number of rows; nil where a revision of older rules declares a row too large to be made.
-    static func tensors(_ interface: Interface, rows: Int, zero: Bool = false) -> [Tensor]? {
-        let tensors = interface.inputs.compactMap { tensor($0, rows: rows, zero: zero) }
+    ///
+    /// - Parameter side: the size of variable dimensions beyond the first.
+    static func tensors(_ interface: Interface, rows: Int, zero: Bool = false, side: Int = 1) -> [Tensor]? {
+        let tensors = interface.inputs.compactMap { tensor($0, rows: rows, zero: zero, side: side) }
         return tensors.count == interface.inputs.count ? tensors : nil
     }
 
-    private static func tensor(_ field: Interface.Field, rows: Int, zero: Bool) -> Tensor? {
+    private static func tensor(_ field: Interface.Field, rows: Int, zero: Bool, side: Int) -> Tensor? {
         guard let width = field.fixedElements, width <= mostElements, let datatype = Datatype(rawValue: field.datatype) else { return nil }
-        var shape = field.shape.map { max($0, 1) }
+        var shape = field.shape.map { $0 == -1 ? side : max($0, 1) }
         // A first dimension that is fixed is no number of rows.
         if !shape.isEmpty, field.shape[0] == -1 { shape[0] = rows }
-        let count = shape.reduce(1, *)
+        var count = 1
+        for size in shape {
+            let (product, isOver) = count.multipliedReportingOverflow(by: size)
+            guard !isOver, product <= mostElements * rows else { return nil }
+            count = product
+        }
         guard let size = datatype.size else {
             let text: [UInt8] = zero ? [] : Array("a".utf8)
             return Tensor(name: field.name, shape: shape, strings: Array(repeating: text, count: count))

@@ -6,7 +6,7 @@ struct StatisticsReport: Sendable {
     let model: String
     let version: String
     let counts: ServingCounts
-    /// Bytes that the version takes in this instance; 0 when it is not in memory.
+    /// Bytes that the version takes, of all instances together; 0 when it is in no memory.
     var bytes = 0
 
     var json: JSONValue {
