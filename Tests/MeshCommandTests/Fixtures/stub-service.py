@@ -19,7 +19,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if self.path == "/crash":
             os._exit(9)
-        if self.path.endswith("/slow"):
+        if "/slow" in self.path:
             time.sleep(1)
         reply = {
             "instance": os.environ["INSTANCE"],

@@ -122,6 +122,31 @@ struct GatewayAuthenticationTests {
         }
     }
 
+    @Test("a good signature is remembered for the very same bytes and for nothing else; the token's end counts all the same")
+    func remembered() async throws {
+        try await TestGateway.run { gateway in
+            let status = { (token: String) in try await gateway.http.send("GET", "/v1/identity/teams", token: token).status }
+            let remembered = {
+                AdminSocket(path: gateway.layout.adminSocket(.public)).ask("show table signatures")?.components(separatedBy: "gpt0=1").count
+            }
+            let short = try gateway.token(lives: 8)
+            let parts = try gateway.token(scope: "read").split(separator: ".")
+            let stronger = try gateway.token(scope: "read administer").split(separator: ".")
+            #expect(remembered() == 1)
+
+            for _ in 0..<3 { #expect(try await status(short) == 200) }
+            #expect(remembered() == 2)
+            #expect(try await status(parts.joined(separator: ".")) == 200)
+            #expect(remembered() == 3)
+            // The signature of one below the words of another.
+            #expect(try await status([parts[0], stronger[1], parts[2]].joined(separator: ".")) == 401)
+            #expect(try await status(parts.joined(separator: ".") + ".") == 401)
+            #expect(remembered() == 3)
+            try await eventually(within: .seconds(20)) { try await status(short) == 401 ? nil : "it still counts" }
+            #expect(remembered() == 3)
+        }
+    }
+
     @Test("a route asks for its scope; one for services alone lets nobody in from outside")
     func scopes() async throws {
         try await TestGateway.run { gateway in

@@ -42,6 +42,7 @@ struct GatewayConfiguration {
         case ("metricsAddress", nil): return settings.addresses(of: listener).metrics
         case ("issuer", nil): return settings.issuer
         case ("audience", nil): return settings.audience
+        case ("predictionsAtHome", nil): return String(Self.predictionsAtHome)
         case ("requestsPerTenSeconds", nil): return String(max(1, settings.requestsPerMinute / 6))
         case ("malformed", nil): return try? GatewayErrors.complete("400")
         case ("timeout", nil): return try? GatewayErrors.complete("408")
@@ -75,7 +76,7 @@ struct GatewayConfiguration {
     private var verification: String {
         publicKeys.keys.sorted().map { id in
             "    http-request set-var(txn.signed) var(txn.token),jwt_verify(\"RS256\",\"\(Self.keyFile(id))\") "
-                + "if !open { var(txn.kid) -m str -- \(id) } { var(txn.alg) -m str RS256 }"
+                + "if !open !signed { var(txn.kid) -m str -- \(id) } { var(txn.alg) -m str RS256 }"
         }.joined(separator: "\n")
     }
 
@@ -94,10 +95,16 @@ struct GatewayConfiguration {
         }.joined(separator: "\n")
     }
 
-    /// A model's requests go to the instance that has it loaded, unless that one has more than its share of the work.
+    /// Predictions of one model under way that its own instance gets; further ones are spread over all. Enough to keep two cores at work,
+    /// few enough that two models that share an instance do not wait for each other while others idle.
+    static let predictionsAtHome = 4
+
+    /// A model's requests go to the instance that has it loaded.
+    ///
+    /// HAProxy's own bound (`hash-balance-factor`) is relative to the mean load: with less than a request or two for each instance it sends a
+    /// model away as soon as two requests meet. The bound here counts what one model has under way (`model.cfg`).
     static func balance(_ service: ServiceName) -> [String] {
-        service == .inference
-            ? ["balance hash var(txn.model)", "hash-type consistent", "hash-balance-factor 125"] : ["balance leastconn"]
+        service == .inference ? ["balance hash var(txn.place)", "hash-type consistent"] : ["balance leastconn"]
     }
 
     private static func line(_ server: GatewayServer) -> String {
