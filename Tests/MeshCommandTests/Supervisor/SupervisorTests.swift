@@ -40,6 +40,37 @@ struct SupervisorTests {
         }
     }
 
+    @Test("a server that has no pool of connections, as one that an earlier agent added, gets one, and no request fails")
+    func poolRepair() async throws {
+        try await TestMesh.run { mesh in
+            let port = try #require(try await mesh.fleet().members.first { $0.name == "trainer-1" }?.port)
+            let admin = AdminSocket(path: mesh.layout.adminSocket(.public))
+            let pools = { PoolRepair.withoutPool(admin.ask("show servers conn") ?? "") }
+            let worker = try #require(admin.worker())
+            // Nothing stands in the way of what comes first, and the agent is not asked.
+            let agent = try await mesh.process("gateway-agent")
+            mesh.whileTheAgentStands(agent) {
+                for command in ["set server trainer/trainer-1 state maint", "del server trainer/trainer-1"] { _ = admin.ask(command) }
+                let old = "check inter 500ms fall 3 rise 1 observe layer4 error-limit 3 on-error mark-down"
+                _ = admin.ask("experimental-mode on; add server trainer/trainer-1 127.0.0.1:\(port) id 1 \(old)")
+                _ = admin.ask("enable health trainer/trainer-1; enable server trainer/trainer-1")
+                #expect(pools() == ["trainer/trainer-1"])
+            }
+
+            let load = try await mesh.underLoad {
+                try await eventually(within: .seconds(20)) {
+                    let now = admin.worker()
+                    return now != nil && now != worker && pools().isEmpty ? nil : "worker \(now ?? 0), without a pool \(pools())"
+                }
+                try await mesh.waitUntilServing()
+            }
+
+            #expect(load.failures.isEmpty, "\(load.failures.prefix(3))")
+            let settled = admin.worker()
+            #expect(settled != worker)
+        }
+    }
+
     @Test("a supervisor that is killed is replaced, and the next one finds every process")
     func supervisorCrash() async throws {
         try await TestMesh.run { mesh in

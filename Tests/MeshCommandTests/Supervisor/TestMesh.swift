@@ -75,6 +75,13 @@ struct TestMesh {
         return process
     }
 
+    /// Does something behind the gateway agent's back.
+    func whileTheAgentStands(_ agent: ProcessIdentity, _ body: () throws -> Void) rethrows {
+        agent.signal(SIGSTOP)
+        defer { agent.signal(SIGCONT) }
+        try body()
+    }
+
     /// The process that holds the supervisor's lock.
     var supervisor: ProcessIdentity? {
         PrivateFile.json(MeshRecord.self, at: layout.record).flatMap { ProcessIdentity.of(pid: $0.supervisor) }

@@ -20,6 +20,7 @@ actor GatewayAgent {
     private var cursor: String
     /// The HAProxy worker that knows the present keys.
     private var informed: Int32?
+    private var repair = PoolRepair()
 
     init(layout: MeshLayout, settings: MeshSettings, logger: Logger) {
         self.layout = layout
@@ -45,6 +46,19 @@ actor GatewayAgent {
         _ = try await (identity, supervisor, limits, direct)
     }
 
+    /// Runs beside the public HAProxy of a cluster, which finds instances by DNS, until the process ends.
+    func runInCluster() async throws {
+        async let identity: Void = followIdentity()
+        async let limits: Void = GatewayLimits(layout: layout, settings: settings, logger: logger).run()
+        async let direct: Void = GatewayExperiments(layout: layout, settings: settings, logger: logger).run()
+        while !Task.isCancelled {
+            await informNewWorker()
+            showView()
+            try await Task.sleep(for: .seconds(Self.longestPause))
+        }
+        _ = try await (identity, limits, direct)
+    }
+
     /// Renders the configuration; when it differs from what a running HAProxy has read, HAProxy reads it again.
     private func reloadIfChanged() {
         for listener in Listener.allCases {
@@ -66,8 +80,16 @@ actor GatewayAgent {
         guard !isQuiet || now.timeIntervalSince(looked) > Self.longestPause else { return }
         looked = now
         if desired != rendered { render(desired) }
-        for listener in Listener.allCases { view.listeners[listener.rawValue] = await arrange(listener, desired) }
+        for listener in Listener.allCases {
+            view.listeners[listener.rawValue] = await arrange(listener, desired)
+            await repairPools(listener)
+        }
         await informNewWorker()
+        showView()
+    }
+
+    /// Writes down what was seen, and that the agent is at work.
+    private func showView() {
         view.at = .now
         do {
             try PrivateFile.write(json: view, to: layout.gatewayView)
@@ -105,6 +127,19 @@ actor GatewayAgent {
             }
             return look()
         }
+    }
+
+    /// Lets HAProxy read its file again when it has servers without a pool of idle connections.
+    private func repairPools(_ listener: Listener) async {
+        let (admin, master) = (AdminSocket(path: layout.adminSocket(listener)), AdminSocket(path: layout.masterSocket(listener)))
+        let found = await offload { () -> (servers: [String], worker: Int32)? in
+            let servers = admin.ask("show servers conn").map(PoolRepair.withoutPool) ?? []
+            return servers.isEmpty ? nil : admin.worker().map { (servers, $0) }
+        }
+        guard let found, repair.mustReload(listener, worker: found.worker) else { return }
+        logger.info("servers have no pool, gateway reloads", metadata: ["listener": "\(listener.rawValue)", "servers": "\(found.servers)"])
+        // One that did not hear is told again.
+        if await offload({ master.ask("reload") }) == nil { repair = PoolRepair() }
     }
 
     private func folder(_ listener: Listener) -> GatewayFolder {
