@@ -19,6 +19,11 @@ secret() {
   for pair in "$@"; do printf '  %s: %s\n' "${pair%%=*}" "$(base64 -w 0 <"${pair#*=}")"; done
 }
 
+# As the agent beside a public gateway reads them: its secret, and the one database URL that is its own.
+own=$(mktemp) && trap 'rm -f "$own"' EXIT
+python3 -c 'import json, sys; print(json.dumps({"gateway-agent": json.load(open(sys.argv[1]))["gateway-agent"]}))' "$secrets/databases.json" >"$own"
+secret mlmesh-gateway-agent "gateway-agent=$secrets/gateway-agent" "databases.json=$own"
+
 for service in $services; do secret "mlmesh-$service" "secret=$secrets/$service"; done
 secret mlmesh-cursor-key "cursor-key=$secrets/cursor-key"
 secret mlmesh-public-keys "public-keys.pem=$secrets/public-keys.pem"

@@ -9,6 +9,8 @@ struct GatewayAgentCommand: AsyncParsableCommand {
         commandName: "gateway-agent", abstract: "Keep HAProxy's servers and keys as they should be (started by the supervisor).")
 
     @OptionGroup var target: StateOption
+    @Flag(help: "Instances are found by DNS: tell the public HAProxy keys, limits and direct ways, and nothing else.")
+    var cluster = false
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
@@ -18,6 +20,7 @@ struct GatewayAgentCommand: AsyncParsableCommand {
         guard let settings = PrivateFile.json(MeshSettings.self, at: layout.settings) else {
             throw CommandFault("There is no mesh in \(layout.state); start one (mesh up)")
         }
-        try await GatewayAgent(layout: layout, settings: settings, logger: Logger(label: "gateway-agent")).run()
+        let agent = GatewayAgent(layout: layout, settings: settings, logger: Logger(label: "gateway-agent"))
+        if cluster { try await agent.runInCluster() } else { try await agent.run() }
     }
 }

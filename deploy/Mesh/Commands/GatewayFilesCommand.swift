@@ -7,8 +7,9 @@ struct GatewayFilesCommand: ParsableCommand {
         commandName: "gateway-files",
         abstract: "Write HAProxy's configuration for a cluster, where instances are found by DNS.",
         discussion: """
-            HAProxy then runs in the folder: haproxy -W -C FOLDER -f common.cfg -f backends.cfg -f LISTENER.cfg. Callers need tokens \
-            (POST /v1/identity/token with a key); keys themselves are known only where a gateway agent runs.
+            HAProxy then runs below the folder: haproxy -W -C FOLDER/run/gateway/LISTENER -f common.cfg -f backends.cfg -f LISTENER.cfg. \
+            Beside the public one runs mesh gateway-agent --cluster --state FOLDER, which tells it keys and limits, and which models need no \
+            experiment-router.
             """)
 
     @Argument(help: "public or internal.")
@@ -31,9 +32,7 @@ struct GatewayFilesCommand: ParsableCommand {
         let gateway = ClusterGateway(
             listener: listener, backends: ClusterBackends(domain: domain, port: port), metricsPort: metricsPort,
             requestsPerMinute: requestsPerMinute)
-        for (name, contents) in try gateway.files(in: folder, publicKeys: publicKeys, templates: root + "/gateway-config") {
-            try PrivateFile.write(contents, to: folder + "/" + name)
-        }
+        try gateway.write(to: MeshLayout(state: folder), publicKeys: publicKeys, templates: root + "/gateway-config")
     }
 }
 

@@ -31,8 +31,13 @@ struct GatewayFolder {
             try PrivateFile.write(contents, to: path + "/" + name)
             changed.insert(name)
         }
-        for map in [keysMap, limitsMap, directMap] where !FileManager.default.fileExists(atPath: map) { try PrivateFile.write("", to: map) }
+        try makeMaps()
         return changed
+    }
+
+    /// Makes those maps that are not there, empty: HAProxy wants them all.
+    func makeMaps() throws {
+        for map in [keysMap, limitsMap, directMap] where !FileManager.default.fileExists(atPath: map) { try PrivateFile.write("", to: map) }
     }
 
     /// How HAProxy is started: a master that can be told to reload, and workers.
