@@ -190,7 +190,7 @@ targets += [
     serviceTests(
         "HTTPServiceTests",
         ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, lifecycle, nioCore, nioEmbedded, nioHTTP]),
-    tests("MeshClientTests", ["MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
+    tests("MeshClientTests", ["CLibCurl", "MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
     serviceTests(
@@ -229,7 +229,7 @@ targets += [
         "MeshCommandTests",
         [
             "Contracts", "EventLog", "MeshCommand", "ONNX", "Postgres", "Statistics", argumentParser, logging, "mesh", "identity",
-            "model-registry",
+            "inference", "model-registry",
         ],
         resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),
