@@ -46,6 +46,7 @@ struct ServingParts: Sendable {
     func explanations(_ scheduler: Scheduler) -> ExplainHandler {
         let structures = ModelStructures { [opener] in try await opener.read($0) }
         return ExplainHandler(
-            directory: directory, cache: cache, scheduler: scheduler, structures: structures, admission: ExplainAdmission())
+            directory: directory, cache: cache, scheduler: scheduler, structures: structures,
+            admission: Admission("explanations", most: ExplainHandler.most))
     }
 }

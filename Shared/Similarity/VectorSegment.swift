@@ -95,8 +95,26 @@ public final class VectorSegment: Sendable {
     /// Positions of the rows with these ids, found in one pass.
     public func rows(withIDs ids: Set<String>) -> [Int] {
         guard !ids.isEmpty else { return [] }
+        if ids.count == 1, let id = ids.first { return rows(withID: Array(id.utf8)) }
         let names = Set(ids.map { Data($0.utf8) })
         return (0..<rows).filter { row in element(row, \.ids).map { names.contains(Data($0)) } ?? false }
+    }
+
+    /// The same for one id, with nothing made for each row: a search from a row waits for it.
+    private func rows(withID id: [UInt8]) -> [Int] {
+        var found: [Int] = []
+        data.withUnsafeBytes { bytes in
+            for block in blocks {
+                let base = block.ids + 4 * (block.rows + 1)
+                for row in 0..<block.rows {
+                    let from = Int(bytes.loadUnaligned(fromByteOffset: block.ids + 4 * row, as: UInt32.self))
+                    let to = Int(bytes.loadUnaligned(fromByteOffset: block.ids + 4 * (row + 1), as: UInt32.self))
+                    guard to - from == id.count, base + to <= bytes.count else { continue }
+                    if bytes[(base + from)..<(base + to)].elementsEqual(id) { found.append(block.first + row) }
+                }
+            }
+        }
+        return found
     }
 
     private func block(of row: Int) -> VectorBlock { blocks[row / SegmentFormat.blockRows] }

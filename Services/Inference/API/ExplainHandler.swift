@@ -9,11 +9,14 @@ import Tensors
 /// The body is an inference request; its parameters may have `method`, `output`, `target`, `samples`, `seed`, `background`, `inputs` and
 /// `patch`. The model runs in the batch lane: an explanation never keeps a prediction waiting.
 struct ExplainHandler: Sendable {
+    /// Explanations of a process at once: each may run a model hundreds of thousands of times.
+    static let most = 16
+
     let directory: ModelDirectory
     let cache: ModelCache
     let scheduler: Scheduler
     let structures: ModelStructures
-    let admission: ExplainAdmission
+    let admission: Admission
 
     var routes: [FastRoute] {
         [

@@ -1,3 +1,4 @@
+import Compression
 import Contracts
 import Foundation
 import NIOCore
@@ -33,13 +34,22 @@ struct IndexQuery: Sendable {
         }
         let parameters = scanned ?? [:]
         if let row = parameters["row"], row != .null {
-            guard let id = row.stringValue else { throw InferenceFault("parameter row must be the id of a row, as a text") }
+            guard let id = row.stringValue, id.utf8.count <= IndexErasure.longestID else {
+                throw InferenceFault("parameter row must be the id of a row, as a text of at most \(IndexErasure.longestID) bytes")
+            }
             start = .row(id)
         } else {
             start = .inputs(try Self.inputs(body, headerLength, interface))
         }
         matches = try Self.count(parameters["k"])
         filter = try Self.filter(parameters["filter"], columns)
+    }
+
+    /// A body without its compression. Throws `CompressionFault`.
+    static func plain(_ body: ByteBuffer, encoding: String?) throws -> ByteBuffer {
+        guard let encoding else { return body }
+        let plain = try body.withUnsafeReadableBytes { try Compression.decode($0, encoding: encoding, limit: ReadRequest.mostBytes) }
+        return plain.map { ByteBuffer(bytes: $0) } ?? body
     }
 
     /// The part of a body that is JSON; all of it where the header says nothing sound, which reading the whole then tells.

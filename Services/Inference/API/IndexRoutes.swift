@@ -8,6 +8,8 @@ import Tensors
 /// Similarity indexes: which there are, build one, search one, erase rows of one.
 struct IndexRoutes: Sendable {
     private static let headerLength = HTTPField.Name("inference-header-content-length")
+    /// Searches of a process at once, those that wait for a core included: each may read a whole index.
+    private static let mostSearches = 64
 
     let directory: ModelDirectory
     let cache: ModelCache
@@ -16,6 +18,20 @@ struct IndexRoutes: Sendable {
     let erasures: IndexErasures
     let segments: IndexSegments
     let dataset: DatasetPeer
+    private let admission = Admission("searches", most: Self.mostSearches)
+
+    init(
+        directory: ModelDirectory, cache: ModelCache, scheduler: Scheduler, store: IndexStore, erasures: IndexErasures,
+        segments: IndexSegments, dataset: DatasetPeer
+    ) {
+        self.directory = directory
+        self.cache = cache
+        self.scheduler = scheduler
+        self.store = store
+        self.erasures = erasures
+        self.segments = segments
+        self.dataset = dataset
+    }
 
     func add(to router: Router<ServiceContext>) {
         router.get("/v1/inference/indexes", use: list)
@@ -81,9 +97,12 @@ struct IndexRoutes: Sendable {
             throw Problem(.indexNotReady, "The index \(name) has not been built yet: it is built when its dataset has a version.")
         }
         let model = try directory.model(stored.capability, for: try context.identity)
+        try admission.enter()
+        defer { admission.leave() }
         let body = try await request.bytes(context: context)
         let length = Self.headerLength.flatMap { request.headers[$0] }
         do {
+            let body = try IndexQuery.plain(body, encoding: request.headers[.contentEncoding])
             let index = try await segments.search(name, answering)
             let served = try model.resolve(String(answering.version))
             let query = try IndexQuery(body, headerLength: length, interface: served.interface, columns: index.layout.columns)

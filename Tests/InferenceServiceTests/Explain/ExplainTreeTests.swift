@@ -171,7 +171,7 @@ struct ExplainTreeTests {
 
     @Test("more explanations than there may be at once are told to come again, and a place that is given back is taken again")
     func admission() throws {
-        let admission = ExplainAdmission(most: 2)
+        let admission = Admission("explanations", most: 2)
         try admission.enter()
         try admission.enter()
 

@@ -21,7 +21,8 @@ struct IndexWorker: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    if let build = try await store.claim(worker: name, lease: lease) {
+                    // Before it is known which models there are, nothing can be built.
+                    if builder.directory.isLoaded, let build = try await store.claim(worker: name, lease: lease) {
                         await work(build)
                     } else {
                         try await Task.sleep(for: Self.idle)
