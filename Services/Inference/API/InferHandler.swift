@@ -12,6 +12,8 @@ import Tensors
 struct InferHandler: Sendable {
     /// Bytes of a body that an event loop reads itself; reading a longer one would hold up its other connections.
     static let largestInline = 128 << 10
+    /// Nanoseconds.
+    private static let alarmDelay = 1_000_000
 
     let directory: ModelDirectory
     let cache: ModelCache
@@ -67,6 +69,7 @@ struct InferHandler: Sendable {
         let read = try ReadRequest(call)
         if answerFromCache(call, model, read) { return }
         if scheduler.runsInline(model, elements: read.elements) {
+            if let shape = sharedShape(model, read) { return gather(call, model, read, shape) }
             let inputs = read.checked.inputs
             let outcome = try scheduler.run(model, inputs, rows: read.checked.rows, elements: read.elements)
             finish(call, model, read, outcome)
@@ -75,8 +78,24 @@ struct InferHandler: Sendable {
         }
     }
 
+    /// What a request must have in common with others to be run together with them; nil for one that is run alone, and at once.
+    private func sharedShape(_ model: LoadedModel, _ read: ReadRequest) -> [Int]? {
+        guard read.priority == 0, read.timeout == nil else { return nil }
+        return model.lane.shape(of: read.checked.inputs)
+    }
+
+    private func gather(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest, _ shape: [Int]) {
+        let job = EngineJob(
+            model: model, rows: read.checked.rows, elements: read.elements,
+            work: .run(read.checked.inputs) { result in
+                ending(call, model) { finish(call, model, read, try result.get()) }
+            })
+        scheduler.gather(job, shape: shape, with: call.request)
+    }
+
     /// Has the body read on an engine thread, and run there and then.
     private func queueUnread(_ call: InferenceCall, _ model: LoadedModel) throws {
+        let stop = RunStop()
         let job = EngineJob(
             model: model, rows: 1, elements: call.request.body.readableBytes / 4,
             work: .whole { result in
@@ -88,16 +107,16 @@ struct InferHandler: Sendable {
                     let inputs = read.checked.inputs
                     finish(
                         call, model, read,
-                        try EngineRun.single(model, inputs, rows: read.checked.rows, elements: read.elements, waited: waited))
+                        try EngineRun.single(model, inputs, rows: read.checked.rows, elements: read.elements, waited: waited, stop: stop))
                 }
-            })
+            }, stop: stop)
         try submit(job, call, model, shape: nil)
     }
 
     private func queue(_ call: InferenceCall, _ model: LoadedModel, _ read: ReadRequest) throws {
-        // Told at the time itself, though no thread is free to find out.
+        // Told at the time itself, though no thread is free to find out; a moment later, since the queue's clock starts a little later.
         let alarm = read.timeout.map { timeout in
-            call.request.eventLoop.scheduleTask(in: .nanoseconds(Int64(timeout))) { [scheduler] in scheduler.expire() }
+            call.request.eventLoop.scheduleTask(in: .nanoseconds(Int64(timeout + Self.alarmDelay))) { [scheduler] in scheduler.expire() }
         }
         let inputs = read.checked.inputs
         let job = EngineJob(
@@ -105,7 +124,7 @@ struct InferHandler: Sendable {
             work: .run(inputs) { result in
                 alarm?.cancel()
                 ending(call, model) { finish(call, model, read, try result.get()) }
-            })
+            }, stop: RunStop())
         do {
             try submit(job, call, model, shape: model.lane.shape(of: inputs), priority: read.priority, timeout: read.timeout)
         } catch {
@@ -119,9 +138,13 @@ struct InferHandler: Sendable {
     ) throws(Problem) {
         let cancel = try scheduler.submit(job, shape: shape, priority: priority, timeout: timeout)
         // The responder keeps this closure, which therefore must not keep the responder.
-        call.responder.onCancel { [started = call.started, cache] in
-            // Nobody waits any more: what has not begun never does.
-            guard cancel() else { return }
+        call.responder.onCancel { [started = call.started, cache, stop = job.stop, weak responder = call.responder] in
+            // Nobody waits any more: what has not begun never does, and what takes long is ended.
+            guard cancel() else {
+                stop?.stop()
+                return
+            }
+            responder?.abandon()
             model.lane.statistics.failed("cancelled", total: Monotonic.now() - started)
             cache.end(model)
         }

@@ -3,8 +3,8 @@ import Foundation
 import HTTPService
 import Scheduling
 
-/// One request on its way through the engine.
-struct InferenceCall: Sendable {
+/// One request on its way through the engine. Passing it on costs one reference.
+final class InferenceCall: Sendable {
     let served: ServedModel
     let request: FastRequest
     let responder: FastResponder

@@ -12,6 +12,10 @@ struct InferenceFailure {
         switch cause {
         case let fault as InferenceFault: error = Problem(fault.isTooLarge ? .tooLarge : .invalidField, fault.description)
         case let fault as EngineError where fault.kind == .input: error = Problem(.invalidField, fault.description)
+        case let fault as EngineError where fault.kind == .cancelled:
+            error = Problem(.deadlineExceeded, "The run was ended, since nobody waits for it any more.")
+            reason = "cancelled"
+            return
         default: error = cause
         }
         reason = Self.reason((error as? any ProblemConvertible)?.problem.status)

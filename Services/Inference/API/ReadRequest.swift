@@ -5,10 +5,13 @@ import NIOCore
 import Scheduling
 import Tensors
 
-/// A request that was read and checked against its model's interface.
-struct ReadRequest: Sendable {
+/// A request that was read and checked against its model's interface. Passing it on costs one reference.
+final class ReadRequest: Sendable {
     /// Bytes of a decompressed body, as of a plain one, and of the tensors in it.
     static let mostBytes = 64 << 20
+
+    /// Microseconds, an hour: no request has longer, whatever it asks for.
+    private static let longestTimeout = 3_600_000_000
 
     let request: InferenceRequest
     let checked: Interface.Checked
@@ -20,8 +23,6 @@ struct ReadRequest: Sendable {
     let timeout: Int?
     /// How many of the highest classes are asked for, by the output's name.
     let classes: [String: Int]
-    /// Whether the body was not compressed.
-    private let isPlain: Bool
     /// Nanoseconds that reading took.
     let time: Int
 
@@ -29,20 +30,13 @@ struct ReadRequest: Sendable {
     init(_ call: InferenceCall) throws {
         let start = Monotonic.now()
         request = try Self.parse(call)
-        isPlain = call.header("content-encoding") == nil
         checked = try call.served.interface.check(request)
         elements = checked.inputs.reduce(0) { $0 + $1.count }
         priority = try Self.number("priority", of: request, atMost: Int(UInt32.max)) ?? 0
         let microseconds = try Self.number("timeout", of: request, atMost: .max / 1_000) ?? 0
-        timeout = microseconds > 0 ? microseconds * 1_000 : nil
+        timeout = microseconds > 0 ? min(microseconds, Self.longestTimeout) * 1_000 : nil
         classes = try Self.classes(of: request, call.served.interface)
         time = Monotonic.now() - start
-    }
-
-    /// Where an input's elements stand in the call's body, when they can be copied from there as they are.
-    func text(of input: Tensor) -> Range<Int>? {
-        // Truth values may stand there as numbers.
-        isPlain && input.datatype != .bool ? request.text(ofInput: input.name) : nil
     }
 
     /// Reads a call's body, compressed or not, and checks nothing of it against the model.

@@ -14,6 +14,8 @@ struct EngineJob: Sendable {
     /// Input elements, by which the cost is estimated.
     let elements: Int
     let work: Work
+    /// Ends its run, when that takes long; nil where nobody does.
+    var stop: RunStop?
 
     /// Ends the job without a run.
     func fail(_ error: any Error) {

@@ -11,6 +11,11 @@ enum EngineRun {
     static func perform(_ requests: [Request], at now: Int) {
         guard let model = requests.first?.job.model else { return }
         model.lane.add(waiting: -requests.count)
+        together(requests, model, at: now)
+    }
+
+    /// Runs requests of one model that wait in no queue as one, where they may share a run.
+    static func together(_ requests: [Request], _ model: LoadedModel, at now: Int) {
         if requests.count == 1 || !model.lane.isBatchable {
             for request in requests { perform(request, at: now) }
         } else {
@@ -26,21 +31,19 @@ enum EngineRun {
             let waited = Monotonic.now() - request.arrival
             finish(
                 Result { () throws(EngineError) in
-                    try single(job.model, inputs, rows: job.rows, elements: job.elements, waited: waited)
+                    try single(job.model, inputs, rows: job.rows, elements: job.elements, waited: waited, stop: job.stop)
                 }.mapError { $0 })
         }
     }
 
-    /// Runs one request on the calling thread.
+    /// Runs one request on the calling thread; `stop` ends it when it takes long.
     static func single(
-        _ model: LoadedModel, _ inputs: [Tensor], rows: Int, elements: Int, waited: Int
+        _ model: LoadedModel, _ inputs: [Tensor], rows: Int, elements: Int, waited: Int, stop: RunStop? = nil
     ) throws(EngineError) -> EngineOutcome {
         let start = Monotonic.now()
-        let outputs = try model.session.run(inputs, outputs: model.lane.outputs)
-        let time = Monotonic.now() - start
-        model.lane.cost.note(elements: elements, nanoseconds: time)
+        let outputs = try LoneRun(model: model, inputs: inputs, rows: rows, elements: elements, stop: stop).outputs()
         return EngineOutcome(
-            outputs: outputs, runRows: rows, waited: waited, times: ComputeTimes(infer: time), isOwnRun: true)
+            outputs: outputs, runRows: rows, waited: waited, times: ComputeTimes(infer: Monotonic.now() - start), isOwnRun: true)
     }
 
     /// Runs several requests as one. Where that fails, each is run alone: what is wrong with one is told to that one.

@@ -1,4 +1,5 @@
 import Contracts
+import HTTPService
 import OnnxRuntime
 import Scheduling
 import Synchronization
@@ -13,6 +14,8 @@ final class Scheduler: Sendable {
     static let inlineLimit = 150_000
     /// Nanoseconds of one piece of the batch lane: what an online request has to wait at most where classes of threads do not help.
     static let pieceLimit = 5_000_000
+    /// Nanoseconds of a run of the batch lane below which several cores gain nothing: bringing parts to threads and back costs as much.
+    static let undividedLimit = 500_000
 
     private let online: Lane
     private let batch: BatchLane
@@ -54,6 +57,19 @@ final class Scheduler: Sendable {
         return try EngineRun.single(model, inputs, rows: rows, elements: elements, waited: 0)
     }
 
+    /// Keeps a short job until its event loop has read what came in together with it, and runs it then, together with others of its shape.
+    func gather(_ job: EngineJob, shape: [Int], with request: FastRequest) {
+        traffic.note()
+        let now = Monotonic.now()
+        let lane = job.model.lane
+        let loop = ObjectIdentifier(request.eventLoop)
+        guard lane.gathered.add(Lane.Request(job, rows: job.rows, shape: shape, arrival: now), on: loop) else { return }
+        request.atEndOfTurn {
+            let runs = TurnPlan.runs(lane.gathered.take(from: loop), mostRows: lane.rules.batching?.maximumRows ?? 1)
+            for run in runs { EngineRun.together(run, job.model, at: Monotonic.now()) }
+        }
+    }
+
     /// Queues a job; what is given takes it out again and says whether that was in time. Throws `overloaded` when the queue is full,
     /// before any work was done.
     ///
@@ -65,7 +81,8 @@ final class Scheduler: Sendable {
         let lane = job.model.lane
         let key = ObjectIdentifier(job.model)
         let request = Lane.Request(
-            job, rows: job.rows, shape: shape, priority: priority, arrival: now, expiry: timeout.map { now + $0 },
+            job, rows: job.rows, shape: shape, priority: priority, arrival: now,
+            expiry: timeout.map { $0 < .max - now ? now + $0 : .max },
             cost: lane.cost.estimate(elements: job.elements) ?? 0)
         // Counted before it waits: the run that takes it out may be over at once.
         lane.add(waiting: 1)
@@ -105,26 +122,34 @@ final class Scheduler: Sendable {
     /// Rows of the pieces: as many as fit into the time of one, and no more than leave something for every core.
     private func pieces(_ model: LoadedModel, _ inputs: [Tensor]) -> [Range<Int>] {
         guard let rows = inputs.first?.rows, rows > 1, model.lane.isBatchable, inputs.allSatisfy({ $0.rows == rows }) else { return [] }
-        let elements = inputs.reduce(0) { $0 + $1.count } / rows
+        let all = inputs.reduce(0) { $0 + $1.count }
+        if let time = model.lane.cost.estimate(elements: all), time < Self.undividedLimit { return [] }
+        let elements = all / rows
         let most = model.lane.cost.rows(
             within: Self.pieceLimit, elementsPerRow: elements, atMost: (rows + threads - 1) / threads)
         return stride(from: 0, to: rows, by: most).map { $0..<min(rows, $0 + most) }
     }
 
     private func piece(_ model: LoadedModel, _ inputs: [Tensor], _ names: [String]) async throws -> [Tensor] {
-        try await batch.run {
-            let start = Monotonic.now()
-            let outputs = try model.session.run(inputs, outputs: names)
-            let time = Monotonic.now() - start
-            // A thread of the idle class is off its core for as long as others want it: what it took says nothing then.
-            if model.lane.cost.estimate(elements: inputs.reduce(0) { $0 + $1.count }) == nil {
-                model.lane.cost.note(elements: inputs.reduce(0) { $0 + $1.count }, nanoseconds: time)
+        let lane = model.lane
+        lane.add(waitingPieces: 1)
+        do {
+            return try await batch.run {
+                lane.add(waitingPieces: -1)
+                let start = Monotonic.now()
+                let outputs = try model.session.run(inputs, outputs: names)
+                let time = Monotonic.now() - start
+                // A thread of the idle class is off its core for as long as others want it: what it took says nothing then.
+                if lane.cost.estimate(elements: inputs.reduce(0) { $0 + $1.count }) == nil {
+                    lane.cost.note(elements: inputs.reduce(0) { $0 + $1.count }, nanoseconds: time)
+                }
+                lane.statistics.ranBatch(rows: inputs.first?.rows ?? 0, nanoseconds: time)
+                return outputs
             }
-            model.lane.statistics.note { counts in
-                counts.batchLane.note(time)
-                counts.batchLaneRows += inputs.first?.rows ?? 0
-            }
-            return outputs
+        } catch let error as CancellationError {
+            // It was taken out before it began.
+            lane.add(waitingPieces: -1)
+            throw error
         }
     }
 }

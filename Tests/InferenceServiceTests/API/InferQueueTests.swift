@@ -53,6 +53,37 @@ struct InferQueueTests {
         }
     }
 
+    @Test("requests that come in together share a run though nobody waits, and each gets its own answer")
+    func together() async throws {
+        try await Self.serving(Serving(batching: .init(maximumRows: 8, maximumDelayMicroseconds: 0, preferredRows: nil))) { _, probe in
+            let connections = try (0..<24).map { _ in try ProbeConnection(port: probe.port) }
+            let rows: [[Double]] = [[9, 9, 1, 1], [1, 1, 9, 9], [9, 9, 1, 99]]
+            let wanted: [(status: Int, label: [Int64])] = [(200, [10]), (200, [11]), (400, [])]
+            try await eventually {
+                let answers = try await withThrowingTaskGroup(of: (Int, ProbeAnswer).self) { group in
+                    for (index, connection) in connections.enumerated() {
+                        let body = Array(SampleModel.request([rows[index % 3]]).utf8)
+                        group.addTask {
+                            await connection.write(HTTPProbe.request("POST", Self.path, token: Self.token, body: body))
+                            return (index, try await connection.answer())
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                for (index, answer) in answers {
+                    #expect(answer.status == wanted[index % 3].status)
+                    #expect(InferTests.label(answer) == wanted[index % 3].label)
+                }
+                let shared = answers.compactMap { $0.1.json["parameters"]?["batch_rows"]?.integerValue }.max() ?? 0
+                #expect(shared <= 8)
+                return shared > 1 ? nil : "no run was shared"
+            }
+            let stats = try await probe.send("GET", "/v2/models/digits/versions/1/stats", token: Self.token)
+            let counts = stats.json["model_stats"]?.arrayValue?.first
+            #expect(counts?["inference_count"] == counts?["inference_stats"]?["success"]?["count"])
+        }
+    }
+
     @Test("a request of another shape, or a bad one, does not harm those it came with")
     func badNeighbour() async throws {
         try await Self.serving(Serving(batching: .init(maximumRows: 2, maximumDelayMicroseconds: 5_000_000, preferredRows: nil))) {

@@ -128,6 +128,55 @@ struct SchedulerTests {
         #expect(model.lane.statistics.counts.executionCount == 0)
     }
 
+    @Test("a run that takes long is ended when nobody waits for it, and none begins after that")
+    func stopped() async throws {
+        let runtime = try EngineLibrary.runtime()
+        let model = try SlowModel.loaded(layers: 500, runtime: runtime)
+        let rows = 4_000
+        let input = SlowModel.row(1, rows: rows)
+        model.lane.cost.note(elements: input.count, nanoseconds: 900_000_000)
+        let stop = RunStop()
+        let end = Recorder<EngineError.Kind?>(nil)
+        let runs = Recorder(0)
+        Thread.detachNewThread {
+            do throws(EngineError) {
+                // One run after the other: the end comes in the middle of one, whenever it comes.
+                for _ in 0..<2_000 {
+                    runs.change { $0 += 1 }
+                    _ = try EngineRun.single(model, [input], rows: rows, elements: input.count, waited: 0, stop: stop)
+                }
+            } catch { end.change { [kind = error.kind] in $0 = kind } }
+        }
+        try await eventually { runs.value > 0 ? nil : "it has not begun" }
+        #expect(end.value == nil)
+        stop.stop()
+        try await eventually { end.value == .cancelled ? nil : "\(String(describing: end.value)) after \(runs.value) runs" }
+
+        let late = #expect(throws: EngineError.self) {
+            try EngineRun.single(model, [input], rows: rows, elements: input.count, waited: 0, stop: stop)
+        }
+        #expect(late?.kind == .cancelled)
+    }
+
+    @Test("one request of very many rows runs in pieces, and gets what one run would give")
+    func pieces() throws {
+        let runtime = try EngineLibrary.runtime()
+        let model = try SlowModel.loaded(layers: 3, runtime: runtime)
+        // As if a row took half a second.
+        for _ in 0..<60 {
+            for rows in [1, 2, 4, 8, 16] {
+                model.lane.cost.note(elements: rows * SlowModel.width, nanoseconds: rows * 500_000_000)
+            }
+        }
+        let input = SlowModel.row(2, rows: 13)
+        let outcome = try EngineRun.single(model, [input], rows: 13, elements: input.count, waited: 0, stop: RunStop())
+
+        #expect(outcome.outputs == (try model.session.run([input], outputs: ["y"])))
+        // Each of the pieces was timed by itself.
+        #expect((model.lane.cost.estimate(elements: 2 * SlowModel.width) ?? .max) < 1_000_000_000)
+        #expect((model.lane.cost.estimate(elements: 16 * SlowModel.width) ?? 0) == 8_000_000_000)
+    }
+
     @Test("short runs are the caller's own, long ones and those of a patient model are not")
     func inline() throws {
         let runtime = try EngineLibrary.runtime()
