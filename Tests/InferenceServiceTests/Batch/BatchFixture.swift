@@ -72,11 +72,15 @@ func withBatch<T: Sendable>(_ body: @Sendable @escaping (BatchFixture) async thr
 final class BatchPeers: Sendable {
     struct State {
         var datasets: [String: (team: String, versions: [DatasetVersion])] = [:]
+        /// Versions that were asked for.
+        var versionsRead = 0
     }
 
     private let state = Mutex(State())
 
     func change(_ body: @Sendable (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    var versionsRead: Int { state.withLock { $0.versionsRead } }
 
     func service() -> MeshService {
         makeService(name: .dataset, settings: TestAuthority().settings(), logger: quiet, metrics: PrometheusRegistry()) { router in
@@ -93,6 +97,7 @@ final class BatchPeers: Sendable {
             }
             router.get("/v1/dataset/datasets/{dataset}/versions/{version}") { [self] _, context in
                 let (name, number) = (try context.name("dataset"), try context.number("version"))
+                change { $0.versionsRead += 1 }
                 guard let version = state.withLock({ $0.datasets[name]?.versions.first { $0.number == number } }) else {
                     throw Problem(.datasetVersionUnknown)
                 }

@@ -3,7 +3,6 @@ import Contracts
 import EventLog
 import Foundation
 import HTTPService
-import Postgres
 import ServiceTestSupport
 import Tables
 import TestSupport
@@ -87,12 +86,6 @@ struct IndexFixture: Sendable {
             return condition(try answer.decode(SimilarityIndex.self)) ? nil : answer.text
         }
         return try await find(mesh)
-    }
-
-    /// How often a build was claimed or asked for.
-    func fence() async throws -> Int {
-        let rows = try await batch.inference.database.query("SELECT fence FROM inference.similarity_indexes WHERE name = 'pages'")
-        return try rows.first?.decode("fence") ?? 0
     }
 
     func search(_ mesh: BatchMesh, _ json: String) async throws -> ProbeAnswer {

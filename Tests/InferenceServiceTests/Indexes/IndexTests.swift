@@ -1,3 +1,4 @@
+import Compression
 import Contracts
 import Foundation
 import Postgres
@@ -61,16 +62,79 @@ struct IndexTests {
 
                 let none = try await fixture.search(mesh, #"{"parameters":{"row":"r7","filter":"context.source = 'fax'"}}"#)
                 #expect(try none.decode(IndexMatches.self).matches == [[]])
-                for (json, word) in [
-                    (#"{"parameters":{"row":"r999"}}"#, "r999"), (#"{"parameters":{"row":"r7","k":0}}"#, "parameter k"),
-                    (#"{"parameters":{"row":"r7","filter":"context.colour = 1"}}"#, "context.source"),
-                    (#"{"parameters":{"row":"r7","filter":"context.source ="}}"#, "filter"), (#"{"parameters":{}}"#, "inputs"),
+            }
+        }
+    }
+
+    @Test("whatever comes to a search that is no sound one is answered with 4xx and what was expected")
+    func hostile() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(60)
+            try await fixture.batch.running { mesh in
+                _ = try await fixture.build(mesh)
+                func row(_ more: String) -> String { #"{"parameters":{"row":"r7",\#(more)}}"# }
+                let deep = String(repeating: "(", count: 50_000)
+                let wide = [String](repeating: "context.page = 1", count: 5_000).joined(separator: " AND ")
+                let cases = [
+                    (#"{"parameters":{"row":"r999"}}"#, "r999"), (#"{"parameters":{"row":7}}"#, "parameter row"),
+                    (#"{"parameters":{"row":"\#(String(repeating: "x", count: 1 << 20))"}}"#, "at most 1024 bytes"),
+                    (row(#""k":0"#), "parameter k"), (row(#""k":-1"#), "parameter k"), (row(#""k":1001"#), "parameter k"),
+                    (row(#""k":1.5"#), "parameter k"), (row(#""k":"5""#), "parameter k"), (row(#""k":9223372036854775808"#), "parameter k"),
+                    (row(#""k":1e300"#), "parameter k"), (row(#""filter":7"#), "parameter filter"),
+                    (row(#""filter":"context.colour = 1""#), "context.source"), (row(#""filter":"context.source =""#), "filter"),
+                    (row(#""filter":"label = 1""#), "filter"), (row(#""filter":"\#(deep)""#), "filter"),
+                    (row(#""filter":"\#(wide)""#), "4096 bytes"), (#"{"parameters":{}}"#, "inputs"), ("", "object"), ("[]", "object"),
+                    ("null", "object"),
+                    (#"{"parameters":{"row":"r7"}"#, "expected"), (String(repeating: "[", count: 100_000), "object"),
                     (SampleModel.request([[1, 2, 3, 99]]), "pixels"),
-                ] {
+                    (SampleModel.request([[Double]](repeating: [1, 2, 3, 4], count: 257)), "at most 256 rows"),
+                    (#"{"inputs":[{"name":"pixels","datatype":"FP32","shape":[0,4],"data":[]}]}"#, "no row"),
+                    (#"{"inputs":[{"name":"pixels","datatype":"FP32","shape":[4611686018427387904,4],"data":[1]}]}"#, "fewer elements"),
+                    (#"{"inputs":[{"name":"other","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}]}"#, "other"),
+                ]
+                for (json, word) in cases {
                     let refused = try await fixture.search(mesh, json)
-                    #expect(refused.status >= 400 && refused.status < 500, "\(json): \(refused.status)")
-                    #expect(refused.text.contains(word), "\(json): \(refused.text)")
+                    #expect(
+                        refused.status >= 400 && refused.status < 500, "\(json.prefix(80)): \(refused.status) \(refused.text.prefix(200))")
+                    #expect(refused.text.contains(word), "\(json.prefix(80)): \(refused.text.prefix(300))")
+                    #expect(refused.body.count < 4_096)
                 }
+                #expect(try await fixture.search(mesh, row(#""k":1000"#)).decode(IndexMatches.self).matches[0].count == 59)
+            }
+        }
+    }
+
+    @Test("a search takes what inference takes: raw tensors, and bodies that are compressed")
+    func bodies() async throws {
+        try await withIndex { fixture in
+            try await fixture.declare(Self.spec)
+            try await fixture.commit(60)
+            try await fixture.batch.running { mesh in
+                _ = try await fixture.build(mesh)
+                let query = [1.5, 0.5, 1, 0.25]
+                let plain = try await fixture.search(mesh, SampleModel.request([query]))
+                let head = Array(
+                    #"{"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,4],"parameters":{"binary_data_size":16}}]}"#.utf8)
+                let raw = head + query.map { Float($0) }.withUnsafeBytes { Array($0) }
+                func send(_ body: [UInt8], _ headers: [String: String]) async throws -> ProbeAnswer {
+                    try await mesh.probe.send(
+                        "POST", IndexFixture.path + "/search", token: IndexFixture.token, headers: headers, body: body)
+                }
+
+                let binary = try await send(raw, ["Inference-Header-Content-Length": String(head.count)])
+                let packed = try await send(
+                    Compression.encode(Array(SampleModel.request([query]).utf8), .gzip), ["Content-Encoding": "gzip"])
+                let unknown = try await send(raw, ["Content-Encoding": "br"])
+                let beyond = try await send(raw, ["Inference-Header-Content-Length": "99999"])
+
+                let expected = try plain.decode(IndexMatches.self)
+                #expect(expected.matches[0].count == 10)
+                #expect(try binary.decode(IndexMatches.self) == expected)
+                #expect(packed.status == 200, "\(packed.text)")
+                #expect(try packed.decode(IndexMatches.self) == expected)
+                #expect(unknown.status == 415, "\(unknown.status)")
+                #expect(beyond.status == 400, "\(beyond.status)")
             }
         }
     }
