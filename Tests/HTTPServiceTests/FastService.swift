@@ -4,6 +4,7 @@ import HTTPService
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Observability
 import ServiceTestSupport
 import Synchronization
@@ -76,6 +77,7 @@ func makeFastService(
         case "never", "drop": break
         case "gather": log.gather(request, responder)
         case "large": responder.respond(bytes: [UInt8](repeating: 7, count: 12 << 20))
+        case "medium": responder.respond(bytes: [UInt8](repeating: 7, count: 200 << 10))
         case "loop": responder.respond(bytes: Array("\(ObjectIdentifier(request.eventLoop).hashValue)".utf8))
         case "block":
             log.blockLoop()
@@ -107,7 +109,11 @@ func makeFastService(
             return Reply(["held": true])
         }
         router.post("/v1/router/experiments/{experiment}/stages") { request, context in
-            Reply(["bytes": try await request.bytes(context: context).readableBytes])
+            let bytes = try await request.bytes(context: context).readableBytes
+            if context.parameters.get("experiment") == "large" {
+                return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: [UInt8](repeating: 7, count: 12 << 20))))
+            }
+            return try Reply(["bytes": bytes]).response(from: request, context: context)
         }
     }
 }

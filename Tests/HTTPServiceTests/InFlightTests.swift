@@ -59,6 +59,29 @@ struct InFlightTests {
         }
     }
 
+    @Test("bodies that are on their way to other routes take half of all places at most, and none once they are there")
+    func slowStreams() async throws {
+        let path = "/v1/router/experiments/x/stages"
+        let service = makeFastService(settings: authority.settings(maximumInFlight: 4))
+        try await withRunning(service) { [token] probe async throws in
+            let request = HTTPProbe.request("POST", path, token: token, body: [1, 2, 3])
+            let slow = try (0..<2).map { _ in try ProbeConnection(port: probe.port) }
+            for connection in slow { await connection.write(Array(request.dropLast(1))) }
+            try await eventually {
+                let status = try await probe.send("POST", path, token: token, body: [1]).status
+                return status == 429 ? nil : "\(status)"
+            }
+
+            #expect(try await probe.send("POST", "/v2/models/any/infer", token: token, body: [1]).status == 200)
+            #expect(try await probe.send("GET", "/v1/router/experiments", token: token).status == 200)
+            for connection in slow {
+                await connection.write([3])
+                #expect(try await connection.answer().json["bytes"] == 3)
+            }
+            for _ in 0..<3 { #expect(try await probe.send("POST", path, token: token, body: [1]).status == 200) }
+        }
+    }
+
     @Test("bodies beyond the budget of all are refused with 429, however they arrive; the bytes are free again after every end")
     func bodies() async throws {
         let log = FastLog()

@@ -1,4 +1,5 @@
 import Logging
+import Observability
 import Synchronization
 import Testing
 
@@ -8,17 +9,28 @@ import Testing
 struct ReadinessTests {
     private struct Away: Error {}
 
-    @Test("a check that counts once holds the start up, and nothing after it", arguments: [true, false])
-    func once(counts: Bool) async {
+    @Test("what a service needs to begin holds the start up; lost later, it is said and not missed", arguments: [true, false])
+    func toBegin(isToBegin: Bool) async {
         let isThere = Mutex(false)
+        let metrics = PrometheusRegistry()
         let check = ReadinessCheck("database") { if !isThere.withLock({ $0 }) { throw Away() } }
-        let readiness = Readiness(checks: [counts ? check.once : check], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let readiness = Readiness(
+            checks: [isToBegin ? check.toBegin : check], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics)
 
+        #expect(await readiness.report().missing == ["database"])
+        await readiness.lookAgain()
         #expect(await readiness.report().missing == ["database"])
         isThere.withLock { $0 = true }
         #expect(await readiness.report().isReady)
         isThere.withLock { $0 = false }
-        #expect(await readiness.report().isReady == counts)
+        await readiness.lookAgain()
+        #expect(await readiness.report().isReady == isToBegin)
+        #expect(await readiness.report().degraded == (isToBegin ? ["database"] : []))
+        #expect(metrics.render().contains(#"mesh_degraded{need="database"} 1"#) == isToBegin)
+        isThere.withLock { $0 = true }
+        await readiness.lookAgain()
+        #expect(await readiness.report().degraded.isEmpty)
+        #expect(!metrics.render().contains(#"mesh_degraded{need="database"} 1"#))
         readiness.drain()
         #expect(await readiness.report().missing == ["stopping"])
     }

@@ -12,8 +12,8 @@ struct AnswerWriter {
     private var stamp: [UInt8] = []
     private var second = 0
 
-    /// The head with its body, and the body apart when it is long. `isHead` leaves the body out.
-    mutating func write(_ answer: FastAnswer, requestID: RequestID, closes: Bool, isHead: Bool) -> (first: ByteBuffer, rest: ByteBuffer?) {
+    /// The head with its body, and the body apart when it is long.
+    mutating func write(_ answer: FastAnswer, requestID: RequestID, closes: Bool) -> (first: ByteBuffer, rest: ByteBuffer?) {
         output.clear()
         Self.writeStatus(answer.status, to: &output)
         output.writeStaticString("content-length: ")
@@ -23,7 +23,7 @@ struct AnswerWriter {
         writeStamp()
         output.writeBytes(answer.lines.bytes)
         output.writeStaticString(closes ? "connection: close\r\n\r\n" : "\r\n")
-        guard !isHead, answer.body.count > 0 else { return (output, nil) }
+        guard answer.body.count > 0 else { return (output, nil) }
         switch answer.body {
         case .bytes(let bytes) where bytes.count <= Self.mostCopied: output.writeBytes(bytes)
         case .buffer(let buffer) where buffer.readableBytes <= Self.mostCopied: output.writeImmutableBuffer(buffer)

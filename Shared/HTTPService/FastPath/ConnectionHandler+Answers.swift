@@ -5,6 +5,9 @@ import NIOCore
 import Observability
 
 extension ConnectionHandler {
+    /// Most answers are there before.
+    private static let beforeProbe = TimeAmount.milliseconds(100)
+
     /// Writes the answer of a fast request. A late answer, after the deadline or a hang-up, is dropped.
     func complete(_ exchange: FastExchange, _ answer: FastAnswer) {
         let isRequestRead: Bool
@@ -15,9 +18,9 @@ extension ConnectionHandler {
         }
         exchange.release()
         guard let context else { return }
-        let closes = !isRequestRead || isLeaving || isInputClosed || exchange.head.asksToClose
-        let isHead = exchange.entry.route.method == "HEAD"
-        send(answers.write(answer, requestID: exchange.requestID, closes: closes, isHead: isHead), context)
+        let isLast = isInputClosed && input.readableBytes == 0
+        let closes = !isRequestRead || isLeaving || isLast || exchange.head.asksToClose
+        send(answers.write(answer, requestID: exchange.requestID, closes: closes), context)
         kernel.ended(exchange, status: answer.status.code)
         guard !closes else { return end(lingering: !isRequestRead) }
         state = .idle
@@ -48,7 +51,7 @@ extension ConnectionHandler {
         guard let context else { return }
         let facts = RequestFacts(HTTPRequest(method: .get, scheme: nil, authority: nil, path: nil), limits: kernel.deadlines)
         let answer = ProblemAnswer(problem, style: .problem, requestID: facts.requestID)
-        send(answers.write(FastAnswer(answer), requestID: facts.requestID, closes: true, isHead: false), context)
+        send(answers.write(FastAnswer(answer), requestID: facts.requestID, closes: true), context)
         kernel.metrics.began()
         kernel.ended(facts, route: nil, method: "OTHER", status: answer.status.code, subject: nil)
         end(lingering: true)
@@ -77,17 +80,21 @@ extension ConnectionHandler {
         context.read()
     }
 
-    /// Tells the route at work that its client is gone. A route that answers nevertheless may do so until the deadline: the client may
-    /// have closed its sending half only.
+    /// Tells the route at work that its client is gone.
     func nobodyWaits() {
         if case .waiting(let exchange) = state { exchange.responder?.cancel() }
     }
 
-    /// Ends the connection of a request whose client is gone and whose route has dropped it.
-    func abandon(_ exchange: FastExchange) {
-        guard case .waiting(let present) = state, present === exchange, isInputClosed else { return }
-        exchange.release()
-        kernel.ended(exchange, status: Self.hungUp)
-        end(lingering: false)
+    /// Finds out whether a client that sends nothing more still reads: one that hung up looks the same until something is sent to it, and
+    /// then its system says so. An interim answer is no answer, and may come at any time.
+    func probe(_ exchange: FastExchange, _ context: ChannelHandlerContext) {
+        guard !exchange.isProbed, !exchange.head.isVersion10 else { return }
+        exchange.isProbed = true
+        let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.beforeProbe) {
+            let (connection, exchange) = bound.value
+            guard case .waiting(let present) = connection.state, present === exchange, let context = connection.context else { return }
+            connection.sendContinue(context)
+        }
     }
 }

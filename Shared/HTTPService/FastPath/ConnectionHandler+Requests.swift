@@ -27,8 +27,10 @@ extension ConnectionHandler {
         }
         if isReadHeld, canTake {
             isReadHeld = false
+            isReading = true
             context.read()
         }
+        if isInputClosed { inputEnded(context) }
     }
 
     /// The next part of what came in; nil when it is not all there, or when it is none.
@@ -56,12 +58,18 @@ extension ConnectionHandler {
         }
     }
 
-    /// The client sends nothing more: what is not complete never will be.
+    /// The client sends nothing more: what is complete is answered, what is not never will be.
     func inputEnded(_ context: ChannelHandlerContext) {
         switch state {
-        case .idle where input.readableBytes > 0: unreadable(RequestFault.malformed.problem)
+        case .idle where input.readableBytes == 0: end(lingering: false)
+        // All that is complete was taken.
+        case .idle where isWritable: unreadable(RequestFault.malformed.problem)
         case .collecting: unreadable(Problem(.malformed, "The body ended before it was complete"))
-        case .passing(let passing) where !passing.isRequestRead: unreadable(RequestFault.malformed.problem)
+        case .passing(let passing) where !passing.isRequestRead:
+            unreadable(RequestFault.malformed.problem)
+            // A route that answers already may wait for the rest. Otherwise this is not Hummingbird's: it would close the connection.
+            if passing.isHeadWritten { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        case .waiting(let exchange): probe(exchange, context)
         case .closing where isLastWritten: context.close(promise: nil)
         default: break
         }
@@ -93,6 +101,7 @@ extension ConnectionHandler {
         let id = head.known.requestID.flatMap { RequestID(head.text($0)) } ?? ids.next()
         let exchange = FastExchange(head: head, entry: entry, parameters: parameters, requestID: id, limits: kernel.deadlines)
         entry.metrics.began()
+        pace = RequestPace()
         state = .collecting(exchange)
         admit(exchange)
         if let refusal = exchange.refusal {
@@ -106,6 +115,7 @@ extension ConnectionHandler {
     /// Hands a request to Hummingbird.
     private func beginPassing(_ head: RequestHead, _ context: ChannelHandlerContext) {
         guard let request = head.request else { return unreadable(RequestFault.malformed.problem) }
+        pace = RequestPace()
         state = .passing(Passing(encoder: ResponseEncoder(head), closesAfterwards: head.asksToClose))
         if head.known.expectsContinue, isWelcome(request, announced: head.known.contentLength) { sendContinue(context) }
         pass(.head(request), context)
@@ -132,7 +142,7 @@ extension ConnectionHandler {
         return (try? kernel.admit(announced: announced, authorizations: values, to: route)) != nil
     }
 
-    private func sendContinue(_ context: ChannelHandlerContext) {
+    func sendContinue(_ context: ChannelHandlerContext) {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 

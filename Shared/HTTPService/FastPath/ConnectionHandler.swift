@@ -46,6 +46,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let kernel: HTTPKernel
     let fast: FastIndex
     let turn: NIOLoopBound<LoopTurn>
+    let times: ConnectionTimes
     var state = State.idle
     var parser = RequestParser()
     /// Bytes that are not taken yet.
@@ -54,6 +55,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var isUnreadable = false
     var isTaking = false
     var isReadHeld = false
+    /// The socket is being read, as far as there is something.
+    var isReading = false
     /// Something was written while parts were taken and has to be flushed after.
     var owesFlush = false
     /// Whether the socket takes more.
@@ -66,15 +69,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var isInputClosed = false
     var context: ChannelHandlerContext?
     var lastActivity = NIODeadline.now()
+    var pace = RequestPace()
+    /// Bytes of answers that the socket had not taken when it was looked at last, and when that changed.
+    var unread = 0
+    var lastTaken = NIODeadline.now()
     var timer: RepeatedTask?
     var answers = AnswerWriter()
     var ids = RequestIDSource()
     var recent = RecentAdmission()
 
-    init(kernel: HTTPKernel, fast: FastIndex, turn: NIOLoopBound<LoopTurn>) {
+    init(kernel: HTTPKernel, fast: FastIndex, turn: NIOLoopBound<LoopTurn>, times: ConnectionTimes) {
         self.kernel = kernel
         self.fast = fast
         self.turn = turn
+        self.times = times
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -89,7 +97,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        isReading = false
         if case .closing = state { return }
+        if isMidRequest { pace.add(bytes.readableBytes, after: .now() - lastActivity) }
         if input.readableBytes == 0 {
             input = bytes
         } else {
@@ -104,6 +114,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func read(context: ChannelHandlerContext) {
         if canTake || input.readableBytes < Self.mostAhead {
+            // The wait for the rest of a request begins where it is asked for.
+            if !isReading, isMidRequest { lastActivity = .now() }
+            isReading = true
             context.read()
         } else {
             isReadHeld = true
@@ -134,13 +147,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch event {
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            nobodyWaits()
             inputEnded(context)
-            // Hummingbird would close the connection under a request that it knows nothing of.
-            switch state {
-            case .waiting, .closing: break
-            case .idle, .passing, .collecting: context.fireUserInboundEventTriggered(event)
-            }
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             if case .idle = state { end(lingering: false) }
@@ -179,6 +186,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 takeInput(context)
             }
         }
+    }
+
+    /// Hummingbird is done with the connection: what was written before goes out first.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch state {
+        case .idle where mode != .input: end(lingering: false)
+        case .closing where mode != .input: break
+        case .idle, .passing, .collecting, .waiting, .closing: return context.close(mode: mode, promise: promise)
+        }
+        context.channel.closeFuture.cascade(to: promise)
     }
 
     /// Whether connections are to end after their present answer.

@@ -27,7 +27,7 @@ struct FastChannel: HTTPChannelHandler {
             try channel.syncOptions?.setOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: Self.mostReadBytes))
             try channel.pipeline.syncOperations.addHandler(
-                ConnectionHandler(kernel: kernel, fast: fast, turn: turns.turn(of: channel.eventLoop)))
+                ConnectionHandler(kernel: kernel, fast: fast, turn: turns.turn(of: channel.eventLoop), times: kernel.times))
             return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }
     }

@@ -25,15 +25,8 @@ final class FastExchange {
     var discarded = 0
     var responder: FastResponder?
     var deadlineTask: Scheduled<Void>?
-
-    /// Seconds that a body may take, and bytes for each of which it may take one more: a client's own deadline may be far off.
-    private static let bodySeconds = 15
-    private static let slowest = 64 << 10
-
-    /// Whether the body takes longer than it may.
-    var isLate: Bool {
-        started.duration(to: .now) > .seconds(Self.bodySeconds + ((body?.readableBytes ?? 0) + discarded) / Self.slowest)
-    }
+    /// The client's end was asked for a sign of life.
+    var isProbed = false
 
     init(
         head: RequestHead, entry: FastIndex.Entry, parameters: PathParameters, requestID: RequestID, limits: DeadlineLimits,

@@ -66,8 +66,7 @@ public final class FastResponder: Sendable {
 
     /// Says that no answer will come, for a route that has dropped the request since nobody waits for it.
     public func abandon() {
-        guard answered.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else { return }
-        onLoop { connection, exchange in connection.abandon(exchange) }
+        answered.store(true, ordering: .releasing)
     }
 
     private func send(_ answer: FastAnswer) {

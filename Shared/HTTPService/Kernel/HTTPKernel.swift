@@ -14,7 +14,11 @@ final class HTTPKernel: Sendable {
     let deadlines: DeadlineLimits
     /// What the bodies of fast requests may take together.
     let bodies: BodyBudget
+    /// How long connections wait for their clients.
+    let times: ConnectionTimes
     private let inFlight: InFlightLimit
+    /// Bodies on their way to Hummingbird's routes, which begin before they are there.
+    private let arriving: InFlightLimit
     private let operations: Set<Route>
     let cursors: CursorCodec
     let logger: Logger
@@ -31,7 +35,9 @@ final class HTTPKernel: Sendable {
         deadlines = settings.deadlines
         operations = Set(RouteTable.operations(of: service))
         bodies = BodyBudget(capacity: settings.maximumBodyBytes)
+        times = settings.times
         inFlight = InFlightLimit(capacity: settings.maximumInFlight)
+        arriving = InFlightLimit(capacity: max(1, settings.maximumInFlight / 2), of: "bodies that are coming in")
         cursors = CursorCodec(key: Array(settings.cursorKey.reveal().utf8))
         self.logger = logger
     }
@@ -63,6 +69,9 @@ final class HTTPKernel: Sendable {
     func place(for route: Route) throws(Problem) -> InFlightLimit.Place? {
         operations.contains(route) ? nil : try inFlight.enter()
     }
+
+    /// A place among the bodies that are coming in: no more than half of all requests, so that slow clients leave the others room.
+    func arrival() throws(Problem) -> BodyArrival { BodyArrival(try arriving.enter()) }
 
     /// A place for a request of a fast route, of which none is health or metrics.
     func place() throws(Problem) -> InFlightLimit.Place { try inFlight.enter() }

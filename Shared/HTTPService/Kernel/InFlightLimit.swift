@@ -13,16 +13,21 @@ final class InFlightLimit: Sendable {
     }
 
     let capacity: Int
+    private let subject: String
     private let present = Atomic(0)
 
-    init(capacity: Int) { self.capacity = capacity }
+    /// `subject` says what is counted.
+    init(capacity: Int, of subject: String = "requests") {
+        self.capacity = capacity
+        self.subject = subject
+    }
 
     /// Takes a place. Throws `overloaded` when there is none.
     func enter() throws(Problem) -> Place {
         let taken = present.add(1, ordering: .relaxed).newValue
         let place = Place(self)
         guard taken <= capacity else {
-            throw Problem(.overloaded, "The instance works on \(capacity) requests already.", retryAfter: 1)
+            throw Problem(.overloaded, "The instance works on \(capacity) \(subject) already.", retryAfter: 1)
         }
         return place
     }

@@ -40,9 +40,13 @@ struct KernelResponder: HTTPResponder {
                 to: route)
             context.caller = admission?.caller
             let place = try kernel.place(for: route)
-            defer { withExtendedLifetime(place) {} }
+            let arrival = place != nil && Self.hasBody(request) ? try kernel.arrival() : nil
+            defer {
+                withExtendedLifetime(place) {}
+                arrival?.end()
+            }
             var limited = request
-            limited.body = RequestBody(asyncSequence: LimitedBody(base: request.body, limit: route.bodyLimit))
+            limited.body = RequestBody(asyncSequence: LimitedBody(base: request.body, limit: route.bodyLimit, arrival: arrival))
             let admitted = context
             let body = limited
             return try await context.deadline.race { try await router.respond(to: body, context: admitted) }
@@ -53,6 +57,10 @@ struct KernelResponder: HTTPResponder {
         } catch {
             return context.response(for: ErrorTranslation.problem(error, logger: context.logger))
         }
+    }
+
+    private static func hasBody(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil || request.headers[.contentLength].flatMap { Int($0) } ?? 0 > 0
     }
 
     /// How an error is written where no route says it: clients of the Open Inference Protocol read its own form only.

@@ -23,6 +23,7 @@ public struct HTTPSettings: Sendable {
     public let maximumInFlight: Int
     /// Bytes that the bodies of fast requests take together; what comes beyond is refused with 429.
     public let maximumBodyBytes: Int
+    let times: ConnectionTimes
     /// Who everybody is, where no tokens are asked for; nil where they are.
     public let localCaller: Caller?
     /// Signs page cursors, and seals the answers that are kept for repetitions; the same for all instances of a service.
@@ -72,6 +73,7 @@ public struct HTTPSettings: Sendable {
             "MAX_BODIES_MIB", in: 64...65_536, default: Self.standardBodyBytes >> 20,
             help: "MiB that the bodies of predictions under way take together; more are answered 429.")
         maximumBodyBytes = megabytes << 20
+        times = .standard
         // Without a key of its own a cursor is still bound to its listing, but anybody could write one; it only names a place in a list.
         // A kept answer is then as secret as its Idempotency-Key.
         let key = reader.optionalSecret("MESH_CURSOR_KEY", help: "Signs page cursors and seals kept answers; the same for all instances.")
@@ -84,6 +86,19 @@ public struct HTTPSettings: Sendable {
         deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
         maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil
     ) {
+        self.init(
+            port: port, instance: instance, keys: keys, issuer: issuer, drain: drain, deadlines: deadlines,
+            maximumInFlight: maximumInFlight,
+            maximumBodyBytes: maximumBodyBytes, localCaller: localCaller, times: .standard)
+    }
+
+    /// The same with other times for connections.
+    init(
+        port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
+        deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil, times: ConnectionTimes
+    ) {
+        self.times = times
         host = "127.0.0.1"
         self.port = port
         self.instance = instance

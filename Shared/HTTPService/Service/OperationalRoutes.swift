@@ -19,12 +19,18 @@ struct OperationalRoutes {
     }
 
     @Sendable
-    private func ready(_ request: Request, _ context: ServiceContext) async throws -> Reply<[String: String]> {
+    private func ready(_ request: Request, _ context: ServiceContext) async throws -> Reply<Ready> {
         let report = await readiness.report()
         guard report.isReady else {
             throw Problem(.notReady, "Missing: " + report.missing.joined(separator: ", "), retryAfter: 1)
         }
-        return Reply(["status": "ready"])
+        return Reply(Ready(degraded: report.degraded.isEmpty ? nil : report.degraded))
+    }
+
+    private struct Ready: Encodable {
+        var status = "ready"
+        /// What is away and can be done without.
+        let degraded: [String]?
     }
 
     @Sendable

@@ -31,8 +31,8 @@ public func makeService(
     let authenticator = Authenticator(verifier: verifier, local: settings.localCaller)
     let parts = database.map { DatabaseParts($0, denyList: authenticator.denyList, logger: logger) }
     // Predictions need no database: while it is away, an instance that has begun must not be taken out.
-    let needs = (parts?.checks ?? []).map { fastRoutes.isEmpty ? $0 : $0.once }
-    let readiness = Readiness(checks: needs + checks, logger: logger)
+    let needs = (parts?.checks ?? []).map { fastRoutes.isEmpty ? $0 : $0.toBegin }
+    let readiness = Readiness(checks: needs + checks, logger: logger, metrics: metrics)
 
     let router = Router(context: ServiceContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: ProblemMiddleware())
@@ -62,7 +62,8 @@ public func makeService(
     if let beforeStart { application.beforeServerStarts(perform: beforeStart) }
     let preparation = Preparation()
     application.beforeServerStarts { preparation.finish() }
-    let background = ((parts?.services ?? []) + services).map { PreparedService(service: $0, preparation: preparation) }
+    let watches: [any Service] = readiness.canDegrade ? [DegradationWatch(readiness: readiness)] : []
+    let background = ((parts?.services ?? []) + watches + services).map { PreparedService(service: $0, preparation: preparation) }
     return MeshService(
         name: name, routes: own, readiness: readiness, denyList: authenticator.denyList, server: application,
         background: (database.map { [$0] } ?? []) + background, listening: listening, settings: settings, logger: logger)
