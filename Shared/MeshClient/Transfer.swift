@@ -40,7 +40,7 @@ final class Transfer: @unchecked Sendable {
         self.completion = completion
     }
 
-    /// Sets the handle up. The body is lent to libcurl, which reads it while the transfer lives.
+    /// Sets the handle up. libcurl takes a copy of the body, and reads a file while it sends it.
     func prepare(_ handle: OpaquePointer) {
         self.handle = handle
         let easy = UnsafeMutableRawPointer(handle)

@@ -62,7 +62,8 @@ public final class Transport: Sendable {
         }
     }
 
-    private func start(
+    /// Sets a request going. One that libcurl does not take fails at once: nothing would ever be heard of it.
+    func start(
         _ transfer: Transfer, _ multi: UnsafeMutableRawPointer, _ running: inout [OpaquePointer: Transfer], _ idle: inout [OpaquePointer]
     ) {
         guard let handle = idle.popLast() ?? curl_easy_init().map({ OpaquePointer($0) }) else {
@@ -70,8 +71,13 @@ public final class Transport: Sendable {
             return
         }
         transfer.prepare(handle)
+        guard curl_multi_add_handle(multi, UnsafeMutableRawPointer(handle)) == CURLM_OK else {
+            transfer.finish(CURLE_FAILED_INIT)
+            transfer.handle = nil
+            curl_easy_cleanup(UnsafeMutableRawPointer(handle))
+            return
+        }
         running[handle] = transfer
-        curl_multi_add_handle(multi, UnsafeMutableRawPointer(handle))
     }
 
     private func stop(
