@@ -8,18 +8,28 @@ import Tensors
 
 /// A mesh of the benchmark's own whose model serves, and the same model in this process.
 struct BenchMesh: Sendable {
+    /// The sample again under another name, which is never compared: what its callers send takes the way without the experiment-router.
+    private static let alone = SampleModel.name + "-alone"
+
     private let state: String
-    private let gatewayURL: String
-    private let administratorKey: String
+    let gatewayURL: String
+    let administratorKey: String
     private let session: Session
     private let pixels: [Float]
     /// Port and request of each way that is HTTP.
-    private let calls: [ServingComparison.Way.Path: (port: Int, request: BenchRequest)]
+    let calls: [ServingComparison.Way.Path: (port: Int, request: BenchRequest)]
     /// The mesh's processes by the service or program that they run.
-    private let processes: [String: [ProcessTree]]
+    let processes: [String: [ProcessTree]]
+    /// All of the mesh: the supervisor with what it started, and Postgres.
+    let whole: [ProcessTree]
+    /// Ports of the instances of inference.
+    let inferencePorts: [Int]
 
     /// Starts the mesh, gives it to the body, and leaves nothing behind.
-    static func run<Value>(_ body: (BenchMesh) async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter isCompared: the sample is compared with another version of the same training, so that its callers pass the
+    ///   experiment-router; the same model under another name is not.
+    static func run<Value>(isCompared: Bool = false, _ body: (BenchMesh) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "mlmesh-bench-\(UUID().uuidString)")
         // Postgres runs as another user when we are root.
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
@@ -27,34 +37,61 @@ struct BenchMesh: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         try mesh("up", "--requests-per-minute", "600000000", state: state)
         defer { try? mesh("down", state: state) }
-        return try await body(try await BenchMesh(state: state))
+        return try await body(try await BenchMesh(state: state, isCompared: isCompared))
     }
 
-    private init(state: String) async throws {
+    private init(state: String, isCompared: Bool) async throws {
         guard let record = MeshRecord.read(state: state) else { throw BenchFault("the mesh wrote no record") }
         self.state = state
         gatewayURL = record.gatewayURL
         administratorKey = record.administratorKey
         var sample = try await SampleModel(state: state)
         let version = try await sample.serve()
+        if isCompared {
+            try await PublishedModel(
+                name: Self.alone, interface: Self.sampleInterface, model: version.model, bytes: version.bytes, state: state
+            ).publish()
+            _ = try await sample.compare(recipe: "softmax-regression")
+        }
         let key = try await sample.callerKey()
         let token = try Self.token(key, at: record.gatewayURL)
         session = try await Self.session(of: version.model, state: state)
         pixels = try SampleModel.pixels()
         let body = try SampleModel.requestBody()
-        func call(_ url: String?, _ credential: String) throws -> (Int, BenchRequest) {
+        func call(_ url: String?, _ credential: String, _ model: String = SampleModel.name) throws -> (Int, BenchRequest) {
             let headers = [("Content-Type", "application/json"), ("Authorization", "Bearer " + credential)]
-            return (try Self.port(url), BenchRequest(path: "/v2/models/\(SampleModel.name)/infer", headers: headers, body: body))
+            return (try Self.port(url), BenchRequest(path: "/v2/models/\(model)/infer", headers: headers, body: body))
         }
-        func instance(_ service: ServiceName) -> String? { record.instances.first { $0.service == service.rawValue }?.url }
+        func instances(_ service: ServiceName) -> [String?] { record.instances.filter { $0.service == service.rawValue }.map(\.url) }
         processes = Dictionary(grouping: record.instances, by: \.service).mapValues { $0.map { ProcessTree(root: $0.pid) } }
+        whole = [record.supervisor, try Self.postgres(state: state)].map(ProcessTree.init)
+        inferencePorts = try instances(.inference).map(Self.port)
         calls = [
-            .inference: try call(instance(.inference), token), .router: try call(instance(.experimentRouter), token),
+            .inference: try call(instances(.inference).first ?? nil, token),
+            .router: try call(instances(.experimentRouter).first ?? nil, token),
+            .direct: try call(record.gatewayURL, key.secret, isCompared ? Self.alone : SampleModel.name),
             .gateway: try call(record.gatewayURL, key.secret),
         ]
     }
 
-    /// Measures one way for some time.
+    /// The sample's, as its manifest declares it.
+    private static let sampleInterface = Interface(
+        inputs: [.init(name: "pixels", datatype: "FP32", shape: [-1, 64], minimum: 0, maximum: 16)],
+        outputs: [
+            .init(name: "label", datatype: "INT64", shape: [-1]), .init(name: "probabilities", datatype: "FP32", shape: [-1, 10]),
+        ],
+        context: ["source", "form"].map { .init(name: $0, datatype: "BYTES") })
+
+    /// Postgres is nobody's child here.
+    private static func postgres(state: String) throws -> Int32 {
+        let file = state + "/postgres/data/postmaster.pid"
+        guard let pid = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first.flatMap({ Int32($0) }) else {
+            throw BenchFault("\(file) names no process")
+        }
+        return pid
+    }
+
+    /// Measures one way for some time, by callers of this process.
     func measure(_ way: ServingComparison.Way, for time: Duration) async throws -> LoadSample {
         guard let (port, request) = calls[way.path] else {
             let (session, pixels) = (session, pixels)
@@ -66,45 +103,15 @@ struct BenchMesh: Sendable {
                 }
             }
         }
-        let bytes = request.bytes
-        return try await LoadSample.measure(threads: way.connections, for: time) {
+        let (bytes, before) = (request.bytes, spent())
+        let sample = try await LoadSample.measure(threads: way.connections, for: time) {
             let caller = try LoadCaller(port: port)
             return { try caller.call(bytes) }
         }
+        try PassageAudit(path: way.path, requests: sample.milliseconds.count, seconds: sample.seconds).check(
+            spent().merging(before) { $0 - $1 })
+        return sample
     }
-
-    /// What a way did, and the microseconds of processor time of a request in each service or program on the way.
-    struct Passage: Sendable {
-        let sample: SideSample
-        let microseconds: [String: Double]
-    }
-
-    /// Loads one way over HTTP with wrk.
-    func load(_ path: ServingComparison.Way.Path, connections: Int, seconds: Int, places: BenchPlaces) throws -> Passage {
-        guard let (port, request) = calls[path] else { throw BenchFault("\(path.rawValue) is no way over HTTP") }
-        let body = try places.file("\(path.rawValue).body", request.body)
-        let onTheWay = processes.filter { path.programs.contains($0.key) }
-        let before = onTheWay.mapValues(Self.cpuSeconds)
-        let run = try WrkRun.measure(
-            request, body: body, script: places.loadScript, port: port, connections: connections, seconds: seconds)
-        let spent = onTheWay.mapValues(Self.cpuSeconds).merging(before) { $0 - $1 }
-        return Passage(
-            sample: SideSample(run, cpuSeconds: spent.values.reduce(0, +)),
-            microseconds: spent.mapValues { $0 * 1e6 / Double(run.requests) })
-    }
-
-    /// Waits, for 20 seconds at most, until nothing is left to do: records of earlier requests are still shipped and stored when those have
-    /// long been answered.
-    func settle() async throws {
-        let all = processes.values.flatMap { $0 }
-        for _ in 0..<100 {
-            let before = Self.cpuSeconds(of: all)
-            try await Task.sleep(for: .milliseconds(200))
-            if Self.cpuSeconds(of: all) - before < 0.03 { return }
-        }
-    }
-
-    private static func cpuSeconds(of processes: [ProcessTree]) -> Double { processes.reduce(0) { $0 + $1.cpuSeconds } }
 
     /// Makes a model of the benchmark serve in the mesh, as `bench-<its name>`.
     func publish(_ model: BenchModel, places: BenchPlaces) async throws -> PublishedModel {
@@ -114,26 +121,6 @@ struct BenchMesh: Sendable {
             name: "bench-" + model.rawValue, interface: model.interface, model: digest, bytes: bytes.count, state: state)
         try await published.publish()
         return published
-    }
-
-    /// Uploads a file of rows for batch jobs.
-    func upload(_ file: URL, format: TableFormat) throws -> Digest {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "curl", "--silent", "--show-error", "--request", "POST", "--upload-file", file.path, "--header",
-            "Authorization: Bearer " + administratorKey, "--header", "Content-Type: application/octet-stream",
-            "\(gatewayURL)/v1/inference/files?format=\(format.rawValue)",
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard let uploaded = try? WireJSON.decode(UploadedFile.self, from: answer) else {
-            throw BenchFault("the upload of \(file.lastPathComponent): \(String(decoding: answer.prefix(500), as: UTF8.self))")
-        }
-        return uploaded.digest
     }
 
     /// The champion in an engine of this process, set up as the service sets it up.

@@ -7,9 +7,9 @@ import MeshCommand
 struct ServingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serving",
-        abstract: "Time one row of inference: the engine alone, the service, through the router, through the gateway.",
+        abstract: "Time one row of inference: the engine alone, the service, through the router, through the gateway with and without it.",
         discussion: """
-            Starts a mesh of its own in a temporary folder, trains the digits sample in it, and measures the four ways in turns, with 1 and \
+            Starts a mesh of its own in a temporary folder, trains the digits sample in it, and measures the ways in turns, with 1 and \
             with 8 connections. Clients, services and gateway share the machine, so more connections than processors wait for each other. \
             Everything is on the loopback address.
             """)
@@ -26,7 +26,7 @@ struct ServingCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let comparison = try await BenchMesh.run { mesh in
+        let comparison = try await BenchMesh.run(isCompared: true) { mesh in
             var comparison = ServingComparison()
             for round in 0..<rounds {
                 // Which way goes first moves on, so that none always finds the machine as the same neighbour left it.

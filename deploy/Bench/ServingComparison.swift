@@ -12,7 +12,9 @@ struct ServingComparison {
             case inference
             /// experiment-router, internal gateway, inference.
             case router
-            /// The public gateway, then as `router`; an API key instead of a token.
+            /// The public gateway, then inference, as for every model that is compared with no other; an API key instead of a token.
+            case direct
+            /// The public gateway, then as `router`, as for a model that is being compared with another; an API key instead of a token.
             case gateway
 
             var title: String {
@@ -20,6 +22,7 @@ struct ServingComparison {
                 case .engine: "engine"
                 case .inference: "inference with a token"
                 case .router: "router, inference"
+                case .direct: "gateway, inference (no experiment)"
                 case .gateway: "gateway, router, inference"
                 }
             }
@@ -30,6 +33,7 @@ struct ServingComparison {
                 case .engine: []
                 case .inference: ["inference"]
                 case .router: ["inference", "experiment-router", "gateway-internal"]
+                case .direct: ["inference", "gateway-public"]
                 case .gateway: ["inference", "experiment-router", "gateway-internal", "gateway-public"]
                 }
             }

@@ -1,13 +1,13 @@
 -- For wrk: sends one body again and again and prints what came of it as one line of JSON.
--- usage: wrk … -s post.lua URL -- BODY_FILE [NAME=VALUE…]   (headers)
+-- usage: wrk … -s post.lua URL -- BODY_FILE HEADERS_FILE   (lines of NAME=VALUE; a file, since arguments are for all to read)
 
 function init(arguments)
    local file = assert(io.open(arguments[1], "rb"))
    wrk.method = "POST"
    wrk.body = file:read("*a")
    file:close()
-   for index = 2, #arguments do
-      local name, value = arguments[index]:match("^([^=]+)=(.*)$")
+   for line in io.lines(arguments[2]) do
+      local name, value = line:match("^([^=]+)=(.*)$")
       wrk.headers[name] = value
    end
    -- A request that is made once: wrk calls no Lua while it measures.

@@ -60,6 +60,16 @@ struct BenchPlaces: Sendable {
         try String(contentsOf: models.appending(path: "SHA256SUMS"), encoding: .utf8).split(separator: "\n").map(String.init)
     }
 
+    /// A file that nobody else reads.
+    func privateFile(_ name: String, _ bytes: [UInt8]) throws -> String {
+        try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
+        let place = runs.appending(path: name).path
+        guard FileManager.default.createFile(atPath: place, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
+            throw BenchFault("\(place) cannot be written")
+        }
+        return place
+    }
+
     func file(_ name: String, _ bytes: [UInt8]) throws -> String {
         try FileManager.default.createDirectory(at: runs, withIntermediateDirectories: true)
         let place = runs.appending(path: name)

@@ -7,19 +7,22 @@ struct Goal: Sendable, Codable {
     let value: Double
     let target: Double
     let isUpperBound: Bool
+    /// Why the measurement does not tell whether the target is met; nil when it does.
+    var doubt: String?
 
     static func atLeast(_ target: Double, _ value: Double, _ name: String, _ sentence: String) -> Goal {
         Goal(name: name, sentence: sentence, value: value, target: target, isUpperBound: false)
     }
 
-    static func atMost(_ target: Double, _ value: Double, _ name: String, _ sentence: String) -> Goal {
-        Goal(name: name, sentence: sentence, value: value, target: target, isUpperBound: true)
+    static func atMost(_ target: Double, _ value: Double, _ name: String, _ sentence: String, doubt: String? = nil) -> Goal {
+        Goal(name: name, sentence: sentence, value: value, target: target, isUpperBound: true, doubt: doubt)
     }
 
-    var isMet: Bool { isUpperBound ? value <= target : value >= target }
+    var isMet: Bool { doubt == nil && (isUpperBound ? value <= target : value >= target) }
 
-    /// "met", or by how much of the target it is missed.
+    /// "met", by how much of the target it is missed, or why nobody knows.
     var verdict: String {
+        if let doubt { return "undecided: " + doubt }
         guard !isMet else { return "met" }
         let distance = abs(value - target) / target
         return "missed by \((distance * 100).formatted(.number.precision(.fractionLength(1)).grouping(.never))) %"

@@ -53,29 +53,71 @@ struct InferenceCommand: AsyncParsableCommand {
         print(
             "\(EngineSide.cores) cores, \(plan.rounds) interleaved rounds of \(plan.seconds) s; medians over the rounds; OURS/SIDE is of req/s"
         )
-        for benchCase in InferenceCase.all where names.contains(benchCase.name) {
-            let result = try await CaseRun(benchCase: benchCase, plan: casePlan(plan), places: places).run()
-            report.add(result, marked: plan.marked)
-            print("\n" + result.table)
-        }
-        if names.contains(Self.startCase) {
-            let result = try StartTime(plan: plan, places: places).run()
-            report.add(result)
-            print("\n" + result.table)
-        }
-        if names.contains(Self.pathsCase) {
-            let result = try await PathsRun(plan: plan, places: places).run()
-            report.ways = result.rows
-            print("\n" + result.table)
-        }
-        if names.contains(Self.batchCase) {
-            let result = try await BatchLaneRun(plan: plan, places: places).run()
-            report.add(result, marked: plan.marked)
-            print("\n" + result.table)
+        let parts = parts(plan, places).filter { names.contains($0.name) }
+        var faults: [String] = []
+        for part in parts {
+            let start = ContinuousClock.now
+            do {
+                print("\n" + (try await part.run(&report)))
+                print("\(part.name) took \(Figure.text((ContinuousClock.now - start) / .seconds(1))) s")
+            } catch {
+                // The other parts are still worth their time; the run fails at its end.
+                faults.append("\(part.name): \(error)")
+                print("\n" + (faults.last ?? ""))
+            }
+            try write(report, marked: plan.marked)
         }
         print("\nTargets, at \(plan.marked) connections\n" + Goal.table(report.goals))
+        guard faults.isEmpty else {
+            throw BenchFault("\(faults.count) of \(parts.count) parts failed:\n" + faults.joined(separator: "\n"))
+        }
+    }
+
+    /// A case or another part of the run: measures, adds to the report, and gives its table.
+    private typealias Part = (name: String, run: (inout InferenceReport) async throws -> String)
+
+    private func parts(_ plan: BenchPlan, _ places: BenchPlaces) -> [Part] {
+        let cases: [Part] = InferenceCase.all.map { benchCase in
+            (
+                benchCase.name,
+                { report in
+                    let result = try await CaseRun(benchCase: benchCase, plan: casePlan(plan), places: places).run()
+                    report.add(result, marked: plan.marked)
+                    return result.table
+                }
+            )
+        }
+        return cases + [
+            (
+                Self.startCase,
+                { report in
+                    let result = try StartTime(plan: plan, places: places).run()
+                    report.add(result)
+                    return result.table
+                }
+            ),
+            (
+                Self.pathsCase,
+                { report in
+                    let result = try await PathsRun(plan: plan, places: places).run()
+                    report.ways = result.rows
+                    return result.table
+                }
+            ),
+            (
+                Self.batchCase,
+                { report in
+                    let result = try await BatchLaneRun(plan: plan, places: places).run()
+                    report.add(result, marked: plan.marked)
+                    return result.table
+                }
+            ),
+        ]
+    }
+
+    private func write(_ report: InferenceReport, marked: Int) throws {
         if let json { try report.write(to: json) }
-        if let markdown { try Data(report.markdown(marked: plan.marked).utf8).write(to: URL(filePath: markdown)) }
+        if let markdown { try Data(report.markdown(marked: marked).utf8).write(to: URL(filePath: markdown)) }
     }
 
     /// MLServer's only target is its start.

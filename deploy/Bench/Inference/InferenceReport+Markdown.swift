@@ -38,9 +38,9 @@ extension InferenceReport {
 
     private var wayTable: String {
         let cells = ways.map { way in
-            let parts = way.parts.sorted { $0.key < $1.key }.map { "\($0.key) \(Figure.text($0.value))" }.joined(separator: ", ")
-            return [way.path.title, String(way.connections)]
-                + [way.requestsPerSecond, way.p50Milliseconds, way.p99Milliseconds, way.cpuMicroseconds].map(Figure.text) + [parts]
+            [way.path.title, String(way.connections)]
+                + [way.requestsPerSecond, way.p50Milliseconds, way.p99Milliseconds, way.cpuMicroseconds].map(Figure.text)
+                + [way.partsText]
         }
         return Self.table(["Way", "Connections", "req/s", "p50 ms", "p99 ms", "CPU us", "of which"], cells)
     }

@@ -24,6 +24,14 @@ struct InferenceReport: Codable {
         let cpuMicroseconds: Double
         /// The same by service or program.
         let parts: [String: Double]
+        /// Of all else in the mesh, until the requests' records are shipped and stored.
+        let elsewhereMicroseconds: Double
+
+        /// The parts for people.
+        var partsText: String {
+            let parts = parts.sorted { $0.key < $1.key }.map { "\($0.key) \(Figure.text($0.value))" }.joined(separator: ", ")
+            return parts + "; elsewhere \(Figure.text(elsewhereMicroseconds))"
+        }
     }
 
     var date = Date.now

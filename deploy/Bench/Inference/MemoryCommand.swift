@@ -8,11 +8,12 @@ struct MemoryCommand: AsyncParsableCommand {
         discussion: """
             Starts the service stand-alone with the digits, MLP and MiniLM models, notes its memory after the first answer, then loads it \
             in steps with rows and lengths that change from step to step, JSON and binary in turns, on new connections each time. The slope \
-            is that of a regression line (least squares) through the steps after the warm-up, the first fifth of the requests. Its target is \
-            0.25 MiB for each 100,000 requests, or two standard errors of the slope where those are more.
+            is that of a regression line (least squares) through whole turns of all steps, after the warm-up, the first fifth of the \
+            requests. The run goes on until the slope's 95 % interval is narrow, for five times the requests at most. The target, 0.25 MiB \
+            for each 100,000 requests, is met when the whole interval lies below it, and undecided when the interval holds it.
             """)
 
-    @Option(help: "Requests in all.")
+    @Option(help: "Requests, at least.")
     var requests = 1_000_000
     @Option(help: "First of the ports that the server listens on.")
     var port = 18_300

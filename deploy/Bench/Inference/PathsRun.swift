@@ -5,45 +5,37 @@ struct PathsRun {
     /// What was measured.
     struct Result: Sendable {
         var samples: Interleaving<Path>
-        /// Processor time of a request in each program, by rounds.
-        private var microseconds: [Interleaving<Path>.Key: [[String: Double]]] = [:]
+        /// By rounds.
+        private var passages: [Interleaving<Path>.Key: [BenchMesh.Passage]] = [:]
 
         init(samples: Interleaving<Path>) { self.samples = samples }
 
         mutating func add(_ passage: BenchMesh.Passage, of path: Path, connections: Int) {
             samples.add(passage.sample, of: path, connections: connections)
-            microseconds[.init(side: path, connections: connections), default: []].append(passage.microseconds)
-        }
-
-        /// Medians over the rounds.
-        private func parts(_ path: Path, _ connections: Int) -> [String: Double] {
-            let rounds = microseconds[.init(side: path, connections: connections)] ?? []
-            let medians = path.programs.map { name in (name, Ranks.median(rounds.compactMap { $0[name] })) }
-            return Dictionary(uniqueKeysWithValues: medians)
+            passages[.init(side: path, connections: connections), default: []].append(passage)
         }
 
         var table: String {
             let headings = ["WAY", "CONNECTIONS", "REQ/S", "P50 MS", "P99 MS", "CPU US", "OF INFERENCE", "CPU US IN"]
-            let cells = samples.lines.map { line in
-                [
-                    line.side.title, String(line.connections), Figure.text(line.sample.requestsPerSecond),
-                    Figure.text(line.sample.p50Milliseconds), Figure.text(line.sample.p99Milliseconds),
-                    Figure.text(line.sample.cpuMicroseconds),
-                    samples.ratio(line.side, to: .inference, connections: line.connections).map(Figure.text) ?? "-",
-                    parts(line.side, line.connections).sorted { $0.key < $1.key }.map { "\($0.key) \(Figure.text($0.value))" }.joined(
-                        separator: ", "),
-                ]
+            let cells = rows.map { way in
+                [way.path.title, String(way.connections)]
+                    + [way.requestsPerSecond, way.p50Milliseconds, way.p99Milliseconds, way.cpuMicroseconds].map(Figure.text)
+                    + [samples.ratio(way.path, to: .inference, connections: way.connections).map(Figure.text) ?? "-", way.partsText]
             }
-            return "paths: one row of the digits sample in a mesh, JSON; CPU of the processes on the way\n"
-                + TextTable.text(headings, cells)
+            return "paths: one row of the digits sample in a mesh, JSON; CPU of the processes on the way; elsewhere: of all others, until "
+                + "the records are stored\n" + TextTable.text(headings, cells)
         }
 
+        /// Medians over the rounds.
         var rows: [InferenceReport.Way] {
             samples.lines.map { line in
-                InferenceReport.Way(
+                let passages = passages[.init(side: line.side, connections: line.connections)] ?? []
+                let parts = line.side.programs.map { name in (name, Ranks.median(passages.compactMap { $0.microseconds[name] })) }
+                return InferenceReport.Way(
                     path: line.side, connections: line.connections, requestsPerSecond: line.sample.requestsPerSecond,
                     p50Milliseconds: line.sample.p50Milliseconds, p99Milliseconds: line.sample.p99Milliseconds,
-                    cpuMicroseconds: line.sample.cpuMicroseconds, parts: parts(line.side, line.connections))
+                    cpuMicroseconds: line.sample.cpuMicroseconds, parts: Dictionary(uniqueKeysWithValues: parts),
+                    elsewhereMicroseconds: Ranks.median(passages.map(\.elsewhere)))
             }
         }
     }
@@ -52,13 +44,15 @@ struct PathsRun {
     let places: BenchPlaces
 
     func run() async throws -> Result {
-        try await BenchMesh.run { mesh in
-            var result = Result(samples: Interleaving(sides: [.inference, .router, .gateway], connections: plan.connections))
+        try await BenchMesh.run(isCompared: true) { mesh in
+            var result = Result(samples: Interleaving(sides: [.inference, .router, .direct, .gateway], connections: plan.connections))
+            try await mesh.settle()
+            let idle = try await mesh.share(over: .seconds(2))
             for connections in plan.connections {
                 for round in 0..<plan.rounds {
                     for path in result.samples.order(inRound: round) {
-                        try await mesh.settle()
-                        let passage = try mesh.load(path, connections: connections, seconds: plan.seconds, places: places)
+                        let passage = try await mesh.load(
+                            path, connections: connections, seconds: plan.seconds, idle: idle, places: places)
                         result.add(passage, of: path, connections: connections)
                     }
                 }

@@ -26,6 +26,18 @@ struct ProcessTree: Sendable {
     /// Resident memory of all of them; pages that they share count for each.
     var residentMemory: ResidentMemory { members.reduce(.none) { $0 + ResidentMemory(of: $1) } }
 
+    /// Waits, for two seconds at most, until the processes have nothing left to do.
+    func rest() {
+        let deadline = ContinuousClock.now + .seconds(2)
+        var (spent, calm) = (cpuSeconds, 0)
+        while calm < 2, ContinuousClock.now < deadline {
+            usleep(30_000)
+            let now = cpuSeconds
+            calm = now > spent ? 0 : calm + 1
+            spent = now
+        }
+    }
+
     /// Stops the parents before their children, so that none of them misses a child.
     func pause() { for pid in members { kill(pid, SIGSTOP) } }
 

@@ -18,18 +18,19 @@ struct WrkRun: Decodable {
 
     /// Loads a server. An answer that is no success, or none at all, is a fault.
     ///
-    /// - Parameters:
-    ///   - body: the file of the request's body.
-    ///   - script: the Lua script that makes the request and prints what this type reads.
-    static func measure(_ request: BenchRequest, body: String, script: String, port: Int, connections: Int, seconds: Int) throws -> WrkRun {
+    /// - Parameter body: the file of the request's body.
+    static func measure(
+        _ request: BenchRequest, body: String, places: BenchPlaces, port: Int, connections: Int, seconds: Int
+    ) throws -> WrkRun {
+        // A key among the arguments would be read by everybody on the machine.
+        let headers = try places.privateFile("wrk.headers", Array(request.headers.map { "\($0)=\($1)\n" }.joined().utf8))
+        defer { try? FileManager.default.removeItem(atPath: headers) }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            [
-                "wrk", "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "30s", "-s", script,
-                "http://127.0.0.1:\(port)\(request.path)",
-            ]
-            + ["--", body] + request.headers.map { "\($0)=\($1)" }
+        process.arguments = [
+            "wrk", "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "30s", "-s", places.loadScript,
+            "http://127.0.0.1:\(port)\(request.path)", "--", body, headers,
+        ]
         let output = Pipe()
         process.standardOutput = output
         let before = childrenSeconds()

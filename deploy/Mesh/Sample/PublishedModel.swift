@@ -95,7 +95,10 @@ package struct PublishedModel: Sendable {
         return [
             "apiVersion": "mlmesh/v1", "kind": "Capability", "metadata": ["name": .string(name), "team": .string(DemoCast.team)],
             "access": ["callers": .array(callers.map { .string($0) })],
-            "interface": ["inputs": fields(interface.inputs), "outputs": fields(interface.outputs)],
+            "interface": [
+                "inputs": fields(interface.inputs), "outputs": fields(interface.outputs),
+                "context": .array((interface.context ?? []).map { ["name": .string($0.name), "datatype": .string($0.datatype)] }),
+            ],
             "data": ["dataset": .string(name), "split": ["by": "hash", "train": 0.6, "validation": 0.2, "test": 0.2]],
             "tests": [["name": .string(Self.test), "kind": "metric", "metric": "accuracy", "atLeast": 0]],
         ]

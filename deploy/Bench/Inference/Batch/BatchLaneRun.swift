@@ -17,32 +17,41 @@ struct BatchLaneRun {
             for model in Self.models {
                 let rows = try RowFile(model, places: places)
                 let published = try await mesh.publish(model, places: places)
-                let session = try EngineSide.session(places.model(model))
-                try await check(published, rows, session, mesh)
-                result.lanes.append(try await lane(published, rows, session, mesh))
+                let engine = EngineRows(session: try EngineSide.session(places.model(model)), rows: rows)
+                try await check(published, rows, engine.session, mesh)
+                result.lanes.append(try await lane(published, engine, mesh))
             }
-            for connections in plan.connections { result.online.append(try await online(mesh, connections)) }
+            result.online = try await OnlineBesideRun(plan: plan, places: places, mesh: mesh).run()
             return result
         }
     }
 
-    private func lane(_ model: PublishedModel, _ rows: RowFile, _ session: Session, _ mesh: BenchMesh) async throws -> BatchLaneResult.Lane
-    {
-        let engine = EngineRows(session: session)
-        let size = try await engine.bestChunk(rows)
-        let single = try await engine.rate(rows.chunks(of: 1, atMost: rows.model.isHeavy ? 256 : 200_000))
-        let chunks = rows.chunks(of: size)
+    /// In each round the engine at every size and the job; who is first moves on.
+    private func lane(_ model: PublishedModel, _ engine: EngineRows, _ mesh: BenchMesh) async throws -> BatchLaneResult.Lane {
+        let rows = engine.rows
         let file = try mesh.upload(rows.parquet, format: .parquet)
-        var lane = BatchLaneResult.Lane(model: rows.model, rows: rows.rows, engineChunk: size, engineByRow: single)
-        for _ in 0..<plan.rounds {
-            lane.engine.append(try await engine.rate(chunks))
-            let job = try await model.predict(file, format: .parquet)
-            guard job.rowsDone == rows.rows, job.rowsRefused == 0, let end = job.endedAt else {
-                throw BenchFault("the job predicted \(job.rowsDone) of \(rows.rows) rows and refused \(job.rowsRefused)")
+        var lane = BatchLaneResult.Lane(model: rows.model, rows: rows.rows)
+        let turns = engine.sizes.map(Int?.some) + [nil]
+        for round in 0..<plan.rounds {
+            for index in turns.indices {
+                try await mesh.settle()
+                if let size = turns[(index + round) % turns.count] {
+                    lane.engine[size, default: []].append(try await engine.rate(chunk: size))
+                } else {
+                    lane.job.append(try await rate(of: model, file, rows.rows))
+                }
             }
-            lane.job.append(Double(rows.rows) / end.timeIntervalSince(job.createdAt))
         }
         return lane
+    }
+
+    /// Rows a second of a job, from the wish to the last byte of its predictions.
+    private func rate(of model: PublishedModel, _ file: Digest, _ rows: Int) async throws -> Double {
+        let job = try await model.predict(file, format: .parquet)
+        guard job.rowsDone == rows, job.rowsRefused == 0, let end = job.endedAt else {
+            throw BenchFault("the job predicted \(job.rowsDone) of \(rows) rows and refused \(job.rowsRefused)")
+        }
+        return Double(rows) / end.timeIntervalSince(job.createdAt)
     }
 
     /// A small job of JSON lines, whose predictions are the engine's.
@@ -57,37 +66,5 @@ struct BatchLaneRun {
             guard let members = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] else { throw BenchFault("no object") }
             for tensor in expected { try AnswerCheck.compare(members[tensor.name], tensor) }
         }
-    }
-
-    private func online(_ mesh: BenchMesh, _ connections: Int) async throws -> BatchLaneResult.Online {
-        let rows = try RowFile(.convnet, places: places)
-        let model = try await mesh.publish(.convnet, places: places)
-        let file = try mesh.upload(rows.parquet, format: .parquet)
-        var online = BatchLaneResult.Online(connections: connections)
-        for _ in 0..<plan.rounds {
-            try await mesh.settle()
-            online.idle.append(try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places).sample)
-            try await mesh.settle()
-            let job = try await model.begin(file, format: .parquet)
-            let before = try await running(job, model)
-            let sample = try mesh.load(.inference, connections: connections, seconds: plan.seconds, places: places).sample
-            let after = try await model.find(job)
-            guard after.state == .running else { throw BenchFault("the job was \(after.state.rawValue) before the measurement was over") }
-            online.beside.append(sample)
-            online.rowsBeside.append(Double(after.rowsDone - before.rowsDone) / Double(plan.seconds))
-            try await model.cancel(job)
-        }
-        return online
-    }
-
-    /// Waits until a job predicts rows.
-    private func running(_ job: BatchJob, _ model: PublishedModel) async throws -> BatchJob {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline {
-            let now = try await model.find(job)
-            if now.state == .running, now.shardsDone > 0 { return now }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        throw BenchFault("the job \(job.id) did not begin within a minute")
     }
 }

@@ -5,13 +5,31 @@ import Tensors
 /// The engine alone on rows in memory: one caller for each core, each takes the next chunk.
 struct EngineRows: Sendable {
     let session: Session
+    let rows: RowFile
 
-    /// Rows a second.
-    func rate(_ chunks: [Tensor]) async throws -> Double {
-        let session = session
-        let cursor = ChunkCursor()
+    /// Less time than this is not measured: small models go over their rows again.
+    private static let leastSeconds = 0.5
+
+    /// Numbers of rows in a run that are tried; one of them is a single row.
+    var sizes: [Int] { rows.model.isHeavy ? [1, 2, 4, 8] : [1, 64, 256, 1_024, 4_096] }
+
+    /// Rows a second with so many rows in a run. All rows are run, but for the runs of one row of a small model.
+    func rate(chunk size: Int) async throws -> Double {
+        let chunks = rows.chunks(of: size, atMost: size == 1 && !rows.model.isHeavy ? 100_000 : .max)
         let clock = ContinuousClock()
         let start = clock.now
+        var (count, seconds) = (0, 0.0)
+        while seconds < Self.leastSeconds {
+            try await run(chunks)
+            count += chunks.reduce(0) { $0 + $1.rows }
+            seconds = (clock.now - start) / .seconds(1)
+        }
+        return Double(count) / seconds
+    }
+
+    private func run(_ chunks: [Tensor]) async throws {
+        let session = session
+        let cursor = ChunkCursor()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<EngineSide.cores {
                 group.addTask {
@@ -22,17 +40,5 @@ struct EngineRows: Sendable {
             }
             try await group.waitForAll()
         }
-        return Double(chunks.reduce(0) { $0 + $1.rows }) / ((clock.now - start) / .seconds(1))
-    }
-
-    /// The number of rows in a run at which the engine is fastest.
-    func bestChunk(_ rows: RowFile) async throws -> Int {
-        let candidates = rows.model.isHeavy ? [1, 2, 4, 8] : [64, 256, 1_024, 4_096]
-        var best = (size: candidates[0], rate: 0.0)
-        for size in candidates {
-            let rate = try await rate(rows.chunks(of: size, atMost: rows.model.isHeavy ? 256 : 500_000))
-            if rate > best.rate { best = (size, rate) }
-        }
-        return best.size
     }
 }
