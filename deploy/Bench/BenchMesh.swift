@@ -4,6 +4,7 @@ import Foundation
 import MeshCommand
 import OnnxRuntime
 import Settings
+import Synchronization
 import Tensors
 
 /// A mesh of the benchmark's own whose model serves, and the same model in this process.
@@ -35,9 +36,22 @@ struct BenchMesh: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         let state = folder.path + "/mesh"
         defer { try? FileManager.default.removeItem(at: folder) }
+        running.withLock { _ = $0.insert(state) }
+        // One that does not come up has processes too.
+        defer { down(state) }
         try mesh("up", "--requests-per-minute", "600000000", state: state)
-        defer { try? mesh("down", state: state) }
         return try await body(try await BenchMesh(state: state, isCompared: isCompared))
+    }
+
+    /// States of the meshes that this process started.
+    private static let running = Mutex<Set<String>>([])
+
+    /// Stops what is up when the benchmark is ended: a mesh is nobody's child.
+    static func endAll() { for state in running.withLock(\.self) { down(state) } }
+
+    private static func down(_ state: String) {
+        try? mesh("down", state: state)
+        running.withLock { _ = $0.remove(state) }
     }
 
     private init(state: String, isCompared: Bool) async throws {

@@ -25,7 +25,9 @@ struct ServingCommand: AsyncParsableCommand {
         guard rounds > 0, milliseconds > 0 else { throw ValidationError("--rounds and --milliseconds are 1 or more") }
     }
 
-    func run() async throws {
+    func run() async throws { try await Interruption().during(compare) }
+
+    private func compare() async throws {
         let comparison = try await BenchMesh.run(isCompared: true) { mesh in
             var comparison = ServingComparison()
             for round in 0..<rounds {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Ends the servers that a benchmark started when somebody ends the benchmark.
+/// Ends the servers and meshes that a benchmark started when somebody ends the benchmark.
 struct Interruption {
     private let sources: [any DispatchSourceSignal]
 
@@ -11,6 +11,7 @@ struct Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 for pid in ProcessTree(root: getpid()).members.dropFirst() { kill(pid, SIGKILL) }
+                BenchMesh.endAll()
                 exit(128 + number)
             }
             source.resume()
