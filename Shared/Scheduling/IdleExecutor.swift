@@ -12,6 +12,12 @@ public final class IdleExecutor: TaskExecutor {
         pool.submit { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 
+    /// Runs a call on the threads that all tasks share, whatever the present one prefers: what holds locks that others wait for must get its
+    /// turn.
+    public static func promptly<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await body() }
+    }
+
     /// Runs a call that blocks or computes for long; a task that is cancelled before it began throws `CancellationError`.
     public func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value { try await pool.run(body) }
 }

@@ -32,6 +32,18 @@ struct IdleExecutorTests {
         #expect(await !deep(3))
     }
 
+    @Test("what must get its turn leaves them, and comes back")
+    func promptness() async throws {
+        let idle = IdleExecutor(name: "test", threads: 1)
+        let found = try await withThrowingTaskGroup(of: [Bool].self) { group in
+            group.addTask(executorPreference: idle) {
+                [await deep(1), try await IdleExecutor.promptly { await deep(2) }, await deep(1)]
+            }
+            return try await group.next()
+        }
+        #expect(found == [true, false, true])
+    }
+
     @Test("a call that blocks gives its value and its error there")
     func calls() async throws {
         let idle = IdleExecutor(name: "test", threads: 1)

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Postgres
+import Scheduling
 
 /// Batch jobs as their workers change them: each change in one transaction that only the holder of the task may make.
 extension BatchStore {
@@ -21,7 +22,7 @@ extension BatchStore {
     /// The job is prepared: its shards can be claimed.
     func cut(_ task: BatchTask, rows: Int, plan: BatchPlan, source: Digest, isUpload: Bool) async throws {
         let shards = plan.shards(of: rows)
-        try await database.transaction { connection in
+        try await promptly { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await connection.execute("DELETE FROM batch_tasks WHERE job = \(task.job)")
             try await connection.execute(
@@ -44,7 +45,7 @@ extension BatchStore {
     /// A shard is done: its part counts, and its rows. The last one queues the joining of the parts; gives whether this was it.
     @discardableResult
     func commit(_ task: BatchTask, part: Digest, refused: Int) async throws -> Bool {
-        try await database.transaction { connection in
+        try await promptly { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await connection.execute(
                 """
@@ -68,7 +69,7 @@ extension BatchStore {
 
     /// Begins a job anew: what its shards have made is not there any more, or not whole.
     func restart(_ task: BatchTask) async throws {
-        try await database.transaction { connection in
+        try await promptly { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await connection.execute("DELETE FROM batch_tasks WHERE job = \(task.job)")
             try await connection.execute(
@@ -94,7 +95,7 @@ extension BatchStore {
 
     /// Ends a job well. The body runs in the transaction, when nobody else can end the job.
     func finish(_ task: BatchTask, output: Digest, bytes: Int, _ body: @escaping @Sendable (Connection) async throws -> Void) async throws {
-        try await database.transaction { connection in
+        try await promptly { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await body(connection)
             try await connection.execute(
@@ -109,12 +110,17 @@ extension BatchStore {
 
     /// Ends a job with a reason.
     func fail(_ task: BatchTask, error: String) async throws {
-        try await database.transaction { connection in
+        try await promptly { connection in
             try await BatchTaskQueue.require(task, on: connection)
             try await connection.execute(
                 "UPDATE batch_jobs SET state = 'failed', error = \(error), ended_at = now() WHERE id = \(task.job)")
             try await connection.execute("DELETE FROM batch_tasks WHERE job = \(task.job)")
         }
+    }
+
+    /// A transaction that idle threads do not hold up: it locks rows that callers and leases wait for.
+    private func promptly<Value: Sendable>(_ body: @escaping @Sendable (Connection) async throws -> Value) async throws -> Value {
+        try await IdleExecutor.promptly { try await database.transaction(body) }
     }
 
     /// How long a row of a model takes: what was measured first, whoever asks.

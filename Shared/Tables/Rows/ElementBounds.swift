@@ -41,7 +41,7 @@ struct ElementBounds {
     /// Index of the first element of the range that does not lie within; a NaN does not.
     func firstFault(_ elements: UnsafeRawPointer, _ range: Range<Int>) -> Int? {
         switch datatype {
-        case .fp32, .fp16, .bf16: return firstFault(elements, range, floatBounds.low, floatBounds.high)
+        case .fp32, .fp16, .bf16: return firstSingle(elements, range)
         case .fp64: return firstFault(elements, range, low, high)
         case .bool, .bytes: return nil
         case .int8: return firstWhole(elements, range, Int8.self)
@@ -67,10 +67,22 @@ struct ElementBounds {
         _ elements: UnsafeRawPointer, _ range: Range<Int>, _ low: Value, _ high: Value
     ) -> Int? {
         let values = elements.assumingMemoryBound(to: Value.self)
-        // Nearly always all is well, and a loop without a branch finds that out at the speed of memory.
-        var faults: UInt32 = 0
-        for index in range { faults |= values[index] >= low && values[index] <= high ? 0 : 1 }
-        return faults == 0 ? nil : range.first { !(values[$0] >= low && values[$0] <= high) }
+        return range.first { !(values[$0] >= low && values[$0] <= high) }
+    }
+
+    /// Nearly always all is well, and sixteen numbers at a time that is found out at the speed of memory.
+    private func firstSingle(_ elements: UnsafeRawPointer, _ range: Range<Int>) -> Int? {
+        let (low, high) = floatBounds
+        let (lows, highs) = (SIMD16<Float>(repeating: low), SIMD16<Float>(repeating: high))
+        let blocks = range.count / 16
+        let start = elements + range.lowerBound * MemoryLayout<Float>.size
+        for block in 0..<blocks {
+            let values = start.loadUnaligned(fromByteOffset: block * 64, as: SIMD16<Float>.self)
+            guard all((values .>= lows) .& (values .<= highs)) else {
+                return firstFault(elements, range.lowerBound + block * 16..<range.upperBound, low, high)
+            }
+        }
+        return firstFault(elements, range.lowerBound + blocks * 16..<range.upperBound, low, high)
     }
 
     private func firstWhole<Value: FixedWidthInteger>(_ elements: UnsafeRawPointer, _ range: Range<Int>, _: Value.Type) -> Int? {
