@@ -4,6 +4,7 @@ import Dispatch
 import Logging
 import Observability
 import OnnxRuntime
+import Scheduling
 import Synchronization
 
 /// Models in memory, within a budget of bytes.
@@ -40,6 +41,17 @@ final class ModelCache: Sendable {
 
     /// A model for one use, loaded when it is not there. Every use ends with ``end(_:)``.
     func acquire(_ served: ServedModel) async throws -> LoadedModel {
+        let start = Monotonic.now()
+        do {
+            return try await hold(served)
+        } catch {
+            // Whoever called it was refused, though no lane has seen that.
+            opener.statistics.statistics(served.name, served.version).failed("unavailable", total: Monotonic.now() - start)
+            throw error
+        }
+    }
+
+    private func hold(_ served: ServedModel) async throws -> LoadedModel {
         let model = try await load(served)
         // Sessions are let go outside the lock: that takes time.
         let (present, gone) = try state.withLock { state -> (LoadedModel, [LoadedModel?]) in

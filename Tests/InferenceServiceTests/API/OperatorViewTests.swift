@@ -35,6 +35,18 @@ struct OperatorViewTests {
         }
     }
 
+    @Test("a request whose model cannot be loaded is counted as refused, for that reason")
+    func unavailable() async throws {
+        try await withFolder { folder in
+            try folder.put(Array("no model".utf8), "digits", 1)
+            try await folder.running { probe in
+                for _ in 0..<2 { #expect(try await probe.answer("digits") == .status(503)) }
+                let metrics = try await probe.send("GET", "/metrics").text
+                #expect(metrics.contains(#"mesh_inference_refusals_total{model="digits",reason="unavailable",version="1"} 2"#))
+            }
+        }
+    }
+
     @Test("the queue's length is told while requests wait, and runs of the batch lane are counted by their rows")
     func lanes() async throws {
         let runtime = try EngineLibrary.runtime()

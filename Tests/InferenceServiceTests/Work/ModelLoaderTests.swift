@@ -79,10 +79,10 @@ struct ModelLoaderTests {
         var graph = GraphBuilder(name: "slow")
         graph.input("x", .float, shape: [-1, SlowModel.width])
         graph.output("y", .float, shape: [-1, SlowModel.width])
-        let size = graph.integers([1_500, 1_500], shape: [2])
+        let size = graph.integers([2_000, 2_000], shape: [2])
         graph.node("ConstantOfShape", [size], to: ["c0"])
-        for layer in 0..<12 { graph.node("MatMul", ["c\(layer)", "c\(layer)"], to: ["c\(layer + 1)"]) }
-        graph.node("ReduceSum", ["c12"], to: ["sum"], integers: ["keepdims": 0])
+        for layer in 0..<20 { graph.node("MatMul", ["c\(layer)", "c\(layer)"], to: ["c\(layer + 1)"]) }
+        graph.node("ReduceSum", ["c20"], to: ["sum"], integers: ["keepdims": 0])
         graph.node("Add", ["x", "sum"], to: ["y"])
         return try graph.model().bytes()
     }
