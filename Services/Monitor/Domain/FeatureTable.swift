@@ -56,7 +56,9 @@ struct FeatureTable: Sendable {
         func fields(_ prefix: String, _ part: KeyPath<TrafficRow, [String: JSONValue]>, required: Set<String>) -> [Field] {
             rows.reduce(into: Set<String>()) { $0.formUnion($1[keyPath: part].keys) }.sorted().map { name in
                 Field(name: prefix + name) { row in
-                    row[keyPath: part][name] ?? (required.contains(name) || row.omitted.contains(name) ? nil : .null)
+                    if let value = row[keyPath: part][name] { return value }
+                    // Said in full, since a literal nil would be a JSON null.
+                    return required.contains(name) || row.omitted.contains(name) ? Optional<JSONValue>.none : .some(.null)
                 }
             }
         }
@@ -84,11 +86,11 @@ struct FeatureTable: Sendable {
     /// Whole numbers of few values, texts and truth values are categories; other numbers are binned.
     private static func feature(_ name: String, _ values: [JSONValue?], _ referenceCount: Int) -> Feature {
         let numbers = values.map { $0?.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
-        let isNumeric = values.allSatisfy { $0 == nil || $0 == .null || $0?.doubleValue != nil }
+        let isNumeric = values.allSatisfy { value in value.map { $0 == .null || $0.doubleValue != nil } ?? true }
         let isWhole = values.allSatisfy { if case .number? = $0 { false } else { true } }
         let bins = QuantileBins(reference: numbers.prefix(referenceCount).compactMap { $0 })
         if isNumeric, !(isWhole && Set(numbers).count <= 20), let bins {
-            let cells = zip(values, numbers).map { value, number in value == nil ? nil : number.map(bins.bin) ?? bins.count }
+            let cells = zip(values, numbers).map { value, number in value.map { _ in number.map(bins.bin) ?? bins.count } }
             return Feature(name: name, cells: cells, referenceCount: referenceCount)
         }
         var known: [JSONValue: Int] = [:]

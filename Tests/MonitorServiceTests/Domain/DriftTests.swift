@@ -115,7 +115,10 @@ struct DriftTests {
             reference: reference, current: partly(traffic.rows(400, drift: .newSource), inputs: 3, source: 4))
         #expect(source?.feature == "context.source")
         #expect(source?.isDrift == true)
-        let pixels = check.finding(reference: reference, current: partly(traffic.rows(400, drift: .noisy), inputs: 5, source: 10))
+        func scannerB(_ drift: SampleTraffic.Drift? = nil) -> [TrafficRow] {
+            traffic.rows(600, drift: drift).filter { $0.context["source"] == "b" }
+        }
+        let pixels = check.finding(reference: scannerB(), current: partly(scannerB(.inverted), inputs: 5, source: 10))
         #expect(pixels?.isDrift == true)
         #expect(pixels?.feature.hasPrefix("input.pixels") == true)
     }
@@ -127,7 +130,8 @@ struct DriftTests {
         let current = partly(
             traffic.rows(400).map { row in
                 TrafficRow(
-                    request: row.request, row: 0, input: row.input, context: row.context, output: ["label": 3], label: row.label)
+                    request: row.request, row: 0, input: row.input, context: row.context, output: row.output.merging(["label": 3]) { $1 },
+                    label: row.label)
             }, inputs: 1, source: 10)
         let finding = DriftCheck(bound: 0.2, seed: 1, required: ["pixels"]).finding(reference: reference, current: current)
         #expect(finding?.isDrift == true)
