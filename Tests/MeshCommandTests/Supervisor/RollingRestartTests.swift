@@ -52,6 +52,26 @@ struct RollingRestartTests {
         #expect(driver.member("inference-1")?.phase == .draining)
     }
 
+    @Test("while no gateway knows the new instance the old one stays, however long that takes, and it is told once")
+    func noGateway() {
+        var driver = settled(1)
+        driver.routed = []
+        _ = driver.fleet.restart([.service(.inference)], at: driver.now)
+        driver.step()
+        driver.ready.insert("inference-2")
+
+        for _ in 0..<60 { driver.step(after: 1) }
+        let waiting = (driver.member("inference-1")?.phase, driver.member("inference-2")?.lastFault)
+        driver.routed = ["inference-2"]
+        driver.step()
+
+        #expect(waiting.0 == .ready)
+        #expect(waiting.1 == Fleet.notRouted)
+        #expect(driver.told.count { $0.contains("inference-1 stays") } == 1)
+        #expect(driver.member("inference-1")?.phase == .draining)
+        #expect(driver.member("inference-2")?.lastFault == nil)
+    }
+
     @Test("when the new one does not come up, the old one stays and the restart is given up")
     func givesUp() {
         var driver = settled(2)

@@ -66,8 +66,16 @@ extension Fleet {
                 retire(member, now, &actions)
                 actions.append(
                     .tell("\(member.name) does not come up; \(old) stays, and the restart of \(member.program.name) is given up"))
-            } else if member.phase == .ready, sightings[member.name]?.isRouted == true || now.timeIntervalSince(member.since) > 5 {
-                change(member.name) { $0.replaces = nil }
+            } else if member.phase == .ready, sightings[member.name]?.isRouted != true {
+                // Without the old one nobody would serve, so it stays for as long as this takes.
+                guard now.timeIntervalSince(member.since) > Self.longestRouting, member.lastFault != Self.notRouted else { continue }
+                change(member.name) { $0.lastFault = Self.notRouted }
+                actions.append(.tell("\(member.name) serves, but \(Self.notRouted); \(old) stays until they do"))
+            } else if member.phase == .ready {
+                change(member.name) { member in
+                    member.replaces = nil
+                    if member.lastFault == Self.notRouted { member.lastFault = nil }
+                }
                 renewing.removeAll { $0 == old }
                 if let leaving = members.first(where: { $0.name == old }) { retire(leaving, now, &actions) }
             }

@@ -9,6 +9,9 @@ struct Fleet: Sendable, Hashable, Codable {
     static let longestStop: TimeInterval = 25
     /// A replacement that crashes this often shows that the program itself is broken: the old instance stays.
     static let hopelessCrashes = 3
+    /// Seconds after which it is told that the gateways pass a new instance over.
+    static let longestRouting: TimeInterval = 5
+    static let notRouted = "the gateways give it no requests"
 
     /// Instances wanted of each service.
     var desired: [String: Int]
