@@ -65,7 +65,7 @@ struct DirectMapTests {
         #expect(DirectMap.commands(from: known, to: known, map: "direct.map").isEmpty)
     }
 
-    @Test("a running HAProxy follows the map within a second, and a reload keeps it")
+    @Test("a running HAProxy follows the map, and one that reads its files again knows it")
     func gateway() async throws {
         try await TestGateway.run { gateway in
             let token = try gateway.token()
@@ -75,6 +75,14 @@ struct DirectMapTests {
             let before = try await gateway.backend("/v2/models/digits/infer", token)
             await experiments.arrange(map)
             let direct = try await gateway.backend("/v2/models/digits/infer", token)
+            let socket = AdminSocket(path: gateway.layout.adminSocket(.public))
+            let worker = socket.worker()
+            try gateway.reload(.public, [GatewayServer(service: .inference, name: "inference-1", port: gateway.stubPort)])
+            try await eventually {
+                let now = socket.worker()
+                guard now != nil, now != worker else { return "the same worker" }
+                return socket.ask("show map direct.map").map(DirectMap.shown) == ["digits"] ? nil : "the new one does not know it"
+            }
             let other = try await gateway.backend("/v2/models/letters/infer", token)
             let versioned = try await gateway.backend("/v2/models/letters/versions/3/infer", token)
             map.apply(Self.experiment("1", "digits", "running"))

@@ -141,6 +141,7 @@ struct GatewayAuthenticationTests {
             // The signature of one below the words of another.
             #expect(try await status([parts[0], stronger[1], parts[2]].joined(separator: ".")) == 401)
             #expect(try await status(parts.joined(separator: ".") + ".") == 401)
+            #expect(try await status([parts[0], parts[1], stronger[2]].joined(separator: ".")) == 401)
             #expect(remembered() == 3)
             try await eventually(within: .seconds(20)) { try await status(short) == 401 ? nil : "it still counts" }
             #expect(remembered() == 3)

@@ -86,6 +86,21 @@ struct GatewayRequestTests {
         }
     }
 
+    @Test("HEAD is answered wherever GET is, without a body, for those who may; elsewhere it is no method")
+    func head() async throws {
+        try await TestGateway.run { gateway in
+            let token = try gateway.token(scope: "read")
+            let answer = try await gateway.http.send("HEAD", "/v1/identity/teams", token: token)
+            let anonymous = try await gateway.http.send("HEAD", "/v1/identity/teams")
+            let elsewhere = try await gateway.http.send("HEAD", "/v2/models/digits/infer", token: token)
+
+            #expect(answer.status == 200 && answer.body.isEmpty)
+            #expect(answer[header: "x-instance-method"] == "HEAD")
+            #expect(anonymous.status == 401)
+            #expect(elsewhere.status == 405 && elsewhere[header: "allow"] == "POST")
+        }
+    }
+
     @Test("errors are JSON in the style of the route that was meant")
     func errors() async throws {
         try await TestGateway.run { gateway in
@@ -104,7 +119,7 @@ struct GatewayRequestTests {
             #expect([unknown, method, absent, large].map(\.status) == [404, 405, 503, 413])
             #expect([unknown, method, absent, large].allSatisfy { $0[header: "content-type"] == "application/problem+json" })
             #expect([unknown, method, absent, large].allSatisfy { $0.json["requestId"]?.stringValue == $0[header: "x-request-id"] })
-            #expect(method[header: "allow"] == "GET, POST")
+            #expect(method[header: "allow"] == "GET, HEAD, POST")
             #expect(absent[header: "retry-after"] == "1")
             #expect(inference.status == 404 && inference.json["error"]?.stringValue?.isEmpty == false)
             #expect(inference[header: "content-type"] == "application/json")

@@ -24,7 +24,7 @@ struct GatewayRoutes {
         for route in routes {
             let expression = "^\(Self.expression(route))$"
             if methods[expression] == nil { order.append(expression) }
-            methods[expression, default: []].append(route.method)
+            methods[expression, default: []] += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
         }
         return lines(order.map { ($0, methods[$0, default: []].joined(separator: ", ")) })
     }
