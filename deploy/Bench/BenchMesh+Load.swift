@@ -55,6 +55,9 @@ extension BenchMesh {
     /// Processor time of each service and program so far.
     func spent() -> [String: Double] { processes.mapValues(Self.cpuSeconds) }
 
+    /// Processor time of all of the mesh so far, in seconds.
+    var cpuSeconds: Double { Self.cpuSeconds(of: whole) }
+
     /// Waits, for a minute at most, until nothing is left to do: records of earlier requests are still shipped and stored when those have
     /// long been answered.
     func settle() async throws {

@@ -26,41 +26,50 @@ struct OnlineBesideRun {
                     try await mesh.settle()
                     let connections = result[index].connections
                     guard isBeside else {
-                        result[index].idle.append(try await sample(connections).sample)
+                        let moment = try await moment(connections)
+                        result[index].idle.append(moment.sample)
+                        result[index].foreign.append(moment.foreign)
                         continue
                     }
-                    let (sample, rows) = try await beside(model, file, connections)
-                    result[index].beside.append(sample)
-                    result[index].rowsBeside.append(rows)
+                    let moment = try await beside(model, file, connections)
+                    result[index].beside.append(moment.sample)
+                    result[index].rowsBeside.append(moment.rows)
                 }
             }
         }
         return result
     }
 
-    /// Online requests beside jobs, and the rows a second that the lane did meanwhile.
-    private func beside(_ model: PublishedModel, _ file: Digest, _ connections: Int) async throws -> (SideSample, Double) {
+    /// What online requests saw, the rows a second of the batch lane while they were measured, as inference counts its runs, and the share
+    /// of the machine that programs of others took.
+    private typealias Moment = (sample: SideSample, rows: Double, foreign: Double)
+
+    /// Online requests beside jobs.
+    private func beside(_ model: PublishedModel, _ file: Digest, _ connections: Int) async throws -> Moment {
         var jobs: [BatchJob] = []
         for _ in 0..<Self.jobs { jobs.append(try await model.begin(file, format: .parquet)) }
         try await running(jobs, model)
-        let (sample, rows) = try await sample(connections)
+        let moment = try await moment(connections)
         var left = 0
         for job in jobs where [.queued, .running].contains(try await model.find(job).state) {
             left += 1
             try await model.cancel(job)
         }
         guard left > 0 else { throw BenchFault("the jobs had ended before the measurement was over") }
-        guard rows > 0 else { throw BenchFault("the batch lane did no row beside \(connections) online connections: nothing was compared") }
-        return (sample, rows)
+        guard moment.rows > 0 else {
+            throw BenchFault("the batch lane did no row beside \(connections) online connections: nothing was compared")
+        }
+        return moment
     }
 
-    /// What online requests saw, and the rows a second of the batch lane while they were measured, as inference counts its runs.
-    private func sample(_ connections: Int) async throws -> (sample: SideSample, rows: Double) {
+    private func moment(_ connections: Int) async throws -> Moment {
         try await mesh.warm(.inference, connections: connections)
-        let (start, before) = (ContinuousClock.now, try rowsDone())
+        let (start, before, busy, own) = (ContinuousClock.now, try rowsDone(), MachineTime.busySeconds, mesh.cpuSeconds)
         let run = try mesh.wrk(.inference, connections: connections, seconds: seconds, places: places)
-        let rows = (try rowsDone() - before) / ((ContinuousClock.now - start) / .seconds(1))
-        return (SideSample(run, cpuSeconds: 0), rows)
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        let foreign = MachineTime.busySeconds - busy - (mesh.cpuSeconds - own) - run.cpuSeconds
+        let share = max(0, foreign) / (elapsed * Double(EngineSide.cores))
+        return (SideSample(run, cpuSeconds: 0), (try rowsDone() - before) / elapsed, share)
     }
 
     private func rowsDone() throws -> Double {
