@@ -341,4 +341,22 @@ struct FastPathTests {
             #expect(await idle.isClosedByServer())
         }
     }
+
+    @Test("connections that come while a service stops end nothing but themselves")
+    func comingAtTheEnd() async throws {
+        for _ in 0..<10 {
+            let service = makeFastService()
+            try await withRunning(service) { probe async throws in
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            while let connection = try? ProbeConnection(port: probe.port) { await connection.write(Self.infer("a", "abc")) }
+                        }
+                    }
+                    group.addTask { await service.stop() }
+                }
+            }
+            #expect(service.readiness.isDraining)
+        }
+    }
 }

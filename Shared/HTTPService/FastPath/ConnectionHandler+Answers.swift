@@ -62,18 +62,21 @@ extension ConnectionHandler {
     func end(lingering: Bool) {
         guard let context else { return }
         state = .closing
+        isLingering = lingering || input.readableBytes > 0
         input = ByteBuffer()
         // An answer larger than the socket's buffer is on its way for a while: nothing behind it says when it is gone.
         let isWritten = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        isWritten.futureResult.whenComplete { _ in bound.value.close(lingering: lingering) }
+        isWritten.futureResult.whenComplete { _ in bound.value.closeWritten() }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: isWritten)
+        // While it is on its way, more may come in.
+        if !isLastWritten { isLingering = true }
     }
 
-    private func close(lingering: Bool) {
+    private func closeWritten() {
         guard let context else { return }
         isLastWritten = true
-        guard lingering, !isInputClosed else { return context.close(promise: nil) }
+        guard isLingering, !isInputClosed else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.close(mode: .output, promise: nil)
         context.eventLoop.scheduleTask(in: .seconds(2)) { bound.value.close(promise: nil) }

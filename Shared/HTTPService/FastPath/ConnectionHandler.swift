@@ -63,6 +63,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var isWritable = true
     /// The last answer is with the kernel.
     var isLastWritten = false
+    /// The end waits for the client's for a moment.
+    var isLingering = false
     /// Something was passed on that Hummingbird's side has to be told the end of.
     var owesReadComplete = false
     var isQuiescing = false

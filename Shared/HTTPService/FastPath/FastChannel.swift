@@ -28,7 +28,10 @@ struct FastChannel: HTTPChannelHandler {
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: Self.mostReadBytes))
             try channel.pipeline.syncOperations.addHandler(
                 ConnectionHandler(kernel: kernel, fast: fast, turn: turns.turn(of: channel.eventLoop), times: kernel.times))
-            return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            let value = try Value(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            // A connection that comes while the server stops is handed to nobody, and NIO traps when its writer is let go while it is open.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
+            return value
         }
     }
 
