@@ -19,10 +19,8 @@ public final class ProbeConnection: Sendable {
         let status = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
-        guard status == 0 else {
-            Glibc.close(descriptor)
-            throw ProbeError.connect(errno)
-        }
+        // The descriptor is closed by deinit, which runs after this as well.
+        guard status == 0 else { throw ProbeError.connect(errno) }
     }
 
     deinit { Glibc.close(descriptor) }
