@@ -20,6 +20,8 @@ struct CaseResult: Sendable {
 
     let benchCase: InferenceCase
     let bodyBytes: Int
+    /// Share of the machine that programs of others took.
+    let foreign: Double
     let samples: Interleaving<BenchSide>
 
     var rows: [Row] {
@@ -51,7 +53,15 @@ struct CaseResult: Sendable {
                 row.processorTimeOverOurs.map(Figure.text) ?? "-",
             ]
         }
-        return "\(benchCase.name): \(benchCase.title); body of \(bodyBytes) bytes\n" + TextTable.text(headings, cells)
+        return
+            "\(benchCase.name): \(benchCase.title); body of \(bodyBytes) bytes; others took \(Figure.text(foreign * 100)) % of the machine\n"
+            + TextTable.text(headings, cells)
+    }
+
+    /// Why a share of the engine's rate and a tail tell nothing: on a busy machine whoever has more threads gets more of it, and every tail
+    /// is long. Ratios of servers are of the same time and stay.
+    private var doubt: String? {
+        foreign <= MachineTime.mostForeign ? nil : "other programs took \(Figure.text(foreign * 100)) % of the machine"
     }
 
     /// Ours against the case's targets; nothing when ours or the other side was not measured.
@@ -60,14 +70,17 @@ struct CaseResult: Sendable {
             switch mark {
             case .rate(let other, let target):
                 samples.ratio(.ours, to: other, connections: connections).map {
-                    .atLeast(target, $0, benchCase.name, "requests a second over \(other.title)")
+                    .atLeast(
+                        target, $0, benchCase.name, "requests a second over \(other.title)", doubt: other == .engine ? doubt : nil)
                 }
             case .processorTime(let target):
                 samples.line(of: .ours, connections: connections).map {
                     .atMost(target, $0.sample.cpuMicroseconds, benchCase.name, "us of server CPU a request")
                 }
             case .tail(let target):
-                samples.tail(of: .ours, connections: connections).map { .atMost(target, $0, benchCase.name, "p99 over median latency") }
+                samples.tail(of: .ours, connections: connections).map {
+                    .atMost(target, $0, benchCase.name, "p99 over median latency", doubt: doubt)
+                }
             }
         }
     }

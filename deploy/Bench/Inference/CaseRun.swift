@@ -30,6 +30,8 @@ struct CaseRun {
             server.tree.pause()
         }
         var samples = Interleaving(sides: sides, connections: plan.connections)
+        let trees = servers.values.map(\.tree)
+        let (start, busy, own) = (ContinuousClock.now, MachineTime.busySeconds, Self.ownSeconds(trees))
         for connections in plan.connections {
             for round in 0..<plan.rounds {
                 for side in samples.order(inRound: round) {
@@ -41,8 +43,15 @@ struct CaseRun {
                 }
             }
         }
+        let foreign = MachineTime.busySeconds - busy - (Self.ownSeconds(trees) - own)
+        let share = max(0, foreign) / ((ContinuousClock.now - start) / .seconds(1) * Double(EngineSide.cores))
         if let ours = servers[.ours] { try audit(ours) }
-        return CaseResult(benchCase: benchCase, bodyBytes: request.body.count, samples: samples)
+        return CaseResult(benchCase: benchCase, bodyBytes: request.body.count, foreign: share, samples: samples)
+    }
+
+    /// Processor time of the servers, of wrk and of this process.
+    private static func ownSeconds(_ servers: [ProcessTree]) -> Double {
+        servers.reduce(ProcessTree.cpuSeconds(of: getpid()) + WrkRun.childrenSeconds()) { $0 + $1.cpuSeconds }
     }
 
     private func measure(_ server: BenchServer, _ load: Load, connections: Int) async throws -> SideSample {

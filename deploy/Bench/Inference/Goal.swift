@@ -10,8 +10,8 @@ struct Goal: Sendable, Codable {
     /// Why the measurement does not tell whether the target is met; nil when it does.
     var doubt: String?
 
-    static func atLeast(_ target: Double, _ value: Double, _ name: String, _ sentence: String) -> Goal {
-        Goal(name: name, sentence: sentence, value: value, target: target, isUpperBound: false)
+    static func atLeast(_ target: Double, _ value: Double, _ name: String, _ sentence: String, doubt: String? = nil) -> Goal {
+        Goal(name: name, sentence: sentence, value: value, target: target, isUpperBound: false, doubt: doubt)
     }
 
     static func atMost(_ target: Double, _ value: Double, _ name: String, _ sentence: String, doubt: String? = nil) -> Goal {

@@ -2,6 +2,9 @@ import Foundation
 
 /// Processor time of the whole machine, for what others did to a measurement.
 enum MachineTime {
+    /// What others' programs may take of the machine before figures that depend on all of it tell nothing.
+    static let mostForeign = 0.1
+
     /// Seconds that all processors were busy so far, by `/proc/stat`; 0 where it cannot be read.
     static var busySeconds: Double {
         guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8), let line = text.split(separator: "\n").first else {

@@ -49,7 +49,7 @@ struct WrkRun: Decodable {
     }
 
     /// Processor time of the processes that this one started and that have ended.
-    private static func childrenSeconds() -> Double {
+    static func childrenSeconds() -> Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }

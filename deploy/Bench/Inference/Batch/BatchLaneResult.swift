@@ -21,8 +21,6 @@ struct BatchLaneResult: Sendable, Codable {
     struct Online: Sendable, Codable {
         /// Less than this share of what the lane does alone is no lane at work.
         static let leastShare = 0.05
-        /// What others' programs may take of the machine: where they take more, the idle lane's tail is theirs and hides the busy lane's.
-        static let mostForeign = 0.1
 
         let connections: Int
         var idle: [SideSample] = []
@@ -37,7 +35,7 @@ struct BatchLaneResult: Sendable, Codable {
         /// Why the ratio tells nothing: a lane that gets no time harms nobody, and on a busy machine every tail is long.
         func doubt(alone: Double) -> String? {
             let others = Ranks.median(foreign)
-            guard others <= Self.mostForeign else { return "other programs took \(Figure.text(others * 100)) % of the machine" }
+            guard others <= MachineTime.mostForeign else { return "other programs took \(Figure.text(others * 100)) % of the machine" }
             let share = Ranks.median(rowsBeside) / alone
             guard share < Self.leastShare else { return nil }
             return "the lane did \(Figure.text(share * 100)) % of its rate alone"
