@@ -16,8 +16,8 @@ struct RoutedRequest: Sendable {
     let choice: RouteChoice
     let started = ContinuousClock.now
 
-    /// Path of the version whose answer the client gets.
-    var path: String { Path("v2", "models", model, "versions", String(choice.version), "infer").description }
+    /// Path of the version whose answer the client gets. The model is one of the catalogue, whose name holds nothing to be encoded.
+    var path: String { "/v2/models/\(model)/versions/\(choice.version)/infer" }
 
     /// Headers of the request for that version.
     var headers: HTTPHeaders {
@@ -43,7 +43,12 @@ struct RoutedRequest: Sendable {
         }
         if let experiment = arm.experiment { headers.append((HeaderNames.experiment, experiment)) }
         if let variant = arm.variant { headers.append((HeaderNames.variant, variant)) }
-        if let unit = arm.unit { headers.append((HeaderNames.unit, RequestUnit.headerValue(unit))) }
+        if let unit = arm.unit {
+            headers.append((HeaderNames.unit, RequestUnit.headerValue(unit)))
+        } else if arm.experiment == nil, let unit = request.header(HeaderNames.unit) {
+            // As it came, as on the way past the router: it is kept with the prediction.
+            headers.append((HeaderNames.unit, unit))
+        }
         return headers
     }
 }

@@ -21,7 +21,9 @@ struct DecisionStore: Sendable {
                     ON CONFLICT DO NOTHING
                     """)
             }
-            return Decision(experiment: experiment, reason: reason, decidedBy: caller)
+            let rows = try await connection.query("SELECT reason, decided_by FROM decisions WHERE experiment = \(id)")
+            guard let row = rows.first else { return Decision(experiment: experiment, reason: reason, decidedBy: caller) }
+            return try Self.decision(row, on: experiment)
         }
     }
 
@@ -67,11 +69,13 @@ struct DecisionStore: Sendable {
              WHERE d.finished_at IS NULL AND d.decided_at < \(time)
              ORDER BY d.decided_at
             """
-        ).map { row in
-            Decision(
-                experiment: try Experiment(row: row), reason: try row.decode("reason", as: String?.self),
-                decidedBy: try row.decode("decided_by", as: String.self))
-        }
+        ).map { row in try Self.decision(row, on: try Experiment(row: row)) }
+    }
+
+    private static func decision(_ row: Row, on experiment: Experiment) throws -> Decision {
+        Decision(
+            experiment: experiment, reason: try row.decode("reason", as: String?.self),
+            decidedBy: try row.decode("decided_by", as: String.self))
     }
 
     private func end(_ experiment: Experiment, as state: Experiment.State, on connection: Connection) async throws -> Experiment {

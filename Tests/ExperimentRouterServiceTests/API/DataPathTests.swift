@@ -270,9 +270,10 @@ struct DataPathTests {
                 _ = try await administrator.query(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(database) AND pid <> pg_backend_pid()")
                 try await eventually {
-                    let answer = try await probe.send("GET", "/readyz")
-                    return answer.status == 503 ? nil : answer.text
+                    let answer = try await probe.send("GET", "/v1/router/experiments", token: Self.token)
+                    return answer.status >= 500 ? nil : "\(answer.status) \(answer.text)"
                 }
+                #expect(try await probe.send("GET", "/readyz").status == 200, "the gateway must not take it out")
                 for user in 0..<20 { #expect(try await Self.infer(probe, unit: "u\(user)").status == 200) }
                 let seen = fixture.stub.seen.value.inferences.suffix(20)
                 try await administrator.execute("ALTER DATABASE \(identifier: database) ALLOW_CONNECTIONS true")

@@ -1,4 +1,5 @@
 import Contracts
+import EventLog
 import Foundation
 import HTTPService
 import Postgres
@@ -59,6 +60,23 @@ struct DecisionTests {
                 #expect(fixture.stub.seen.value.moves.count == 1)
                 #expect(other.json["code"] == "router.experiment_ended")
                 #expect(stage.json["code"] == "router.experiment_ended")
+            }
+        }
+    }
+
+    @Test("of two who decide the same the first stands, name and reason")
+    func first() async throws {
+        try await withRouter { fixture in
+            try await fixture.running { probe in
+                let begun = try await fixture.begin(probe)
+                let database = Database(url: fixture.url, schema: ServiceName.experimentRouter.schema, logger: quiet)
+                defer { database.close() }
+                let store = DecisionStore(experiments: ExperimentStore(database: database, log: EventLog()))
+                _ = try await store.intend(begun.id, reason: "better", by: "key:1")
+                let second = try await store.intend(begun.id, reason: nil, by: "key:2")
+
+                #expect(second.decidedBy == "key:1")
+                #expect(second.reason == "better")
             }
         }
     }
