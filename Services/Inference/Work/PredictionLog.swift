@@ -59,10 +59,10 @@ struct PredictionLog: Sendable {
             record.raw(",\"variant\":")
             record.string(variant)
         }
-        // The router percent-encodes the unit, which may be any text.
+        // The router percent-encodes the unit of an experiment, which may be any text; another one is as the client wrote it.
         if let unit = call.header(HeaderNames.unit) {
             record.raw(",\"unit\":")
-            record.string(unit.removingPercentEncoding ?? unit)
+            record.string(experiment == nil ? unit : unit.removingPercentEncoding ?? unit)
         }
         if call.isShadow { record.raw(",\"shadow\":true") } else { record.raw(",\"shadow\":false") }
         record.raw(",\"rows\":")

@@ -98,6 +98,17 @@ struct PredictionRecordTests {
         }
     }
 
+    @Test("without an experiment the unit is what the client wrote")
+    func unit() async throws {
+        try await withInference { fixture in
+            try await fixture.running { probe in
+                _ = try await probe.send(
+                    "POST", InferTests.path, token: InferTests.token, headers: ["x-mesh-unit": "50%25"], json: SampleModel.request())
+                #expect(try await Self.kept(fixture, 1).first?.unit == "50%25")
+            }
+        }
+    }
+
     @Test("what a service asks in its own name is no traffic, a copy for a challenger is, and a batch of any size keeps its rows")
     func services() async throws {
         try await InferQueueTests.serving(CapabilityManifest.Serving(log: .init(maximumBytes: 1 << 20))) { fixture, probe in
