@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPService
 import OnnxRuntime
 import Settings
 import Tables
@@ -62,7 +63,7 @@ public struct BatchCommand: Sendable {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard arguments.first == "batch" else { return }
         do {
-            let command = try BatchCommand(Array(arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
+            let command = try BatchCommand(Array(arguments.dropFirst()), environment: ServiceMain.environment)
             exit(try await command.run() ? 0 : someRefused)
         } catch let error as SettingsError {
             let stream = error.help == nil ? FileHandle.standardError : FileHandle.standardOutput

@@ -8,6 +8,9 @@ import UnixSignals
 
 /// The entry point that all services share: settings, logs, metrics, run, exit code.
 public enum ServiceMain {
+    /// What the process was given, for a command of a service's program that serves nothing.
+    public static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
     /// Exit code of a service that stopped by a fault (EX_SOFTWARE).
     private static let failed: Int32 = 70
 
@@ -22,7 +25,7 @@ public enum ServiceMain {
     ) async -> Never {
         // A client that hangs up while it is written to must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = Self.environment
         var reader = SettingsReader(environment: environment, arguments: Array(CommandLine.arguments.dropFirst()))
         let http = HTTPSettings(&reader, service: name, isStandAlone: isStandAlone(&reader))
         let levels = LogLevels(from: http.logLevel)
