@@ -109,6 +109,7 @@ func makeFastService(
             return Reply(["held": true])
         }
         router.post("/v1/router/experiments/{experiment}/stages") { request, context in
+            log.noteHandled()
             let bytes = try await request.bytes(context: context).readableBytes
             if context.parameters.get("experiment") == "large" {
                 return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: [UInt8](repeating: 7, count: 12 << 20))))
