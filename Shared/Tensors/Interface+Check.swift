@@ -5,8 +5,8 @@ extension Interface {
     public struct Checked: Sendable {
         /// Inputs for the model, in the interface's order.
         public let inputs: [Tensor]
-        /// One value for each row by context field.
-        public let context: [String: [JSONValue]]
+        /// By context field.
+        public let context: [String: ContextValues]
         public let rows: Int
     }
 
@@ -50,8 +50,8 @@ extension Interface {
         return ordered
     }
 
-    private func contextValues(_ request: InferenceRequest, _ rows: Int) throws(InferenceFault) -> [String: [JSONValue]] {
-        var values: [String: [JSONValue]] = [:]
+    private func contextValues(_ request: InferenceRequest, _ rows: Int) throws(InferenceFault) -> [String: ContextValues] {
+        var values: [String: ContextValues] = [:]
         for field in context ?? [] {
             if let tensor = request.inputs.first(where: { $0.name == field.name }) {
                 guard tensor.count == rows, tensor.datatype.rawValue == field.datatype else {
@@ -60,10 +60,10 @@ extension Interface {
                 guard tensor.strings.allSatisfy({ $0.count <= Self.longestContext }) else {
                     throw InferenceFault("context \(field.name) must hold texts of at most \(Self.longestContext) bytes")
                 }
-                values[field.name] = tensor.jsonElements
+                values[field.name] = .each(tensor)
             } else if let value = request.parameters[field.name] {
                 try field.check(value)
-                values[field.name] = Array(repeating: value, count: rows)
+                values[field.name] = .same(value, rows: rows)
             }
         }
         return values

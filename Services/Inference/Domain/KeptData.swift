@@ -62,14 +62,15 @@ struct KeptData {
     }
 
     /// Writes values of each row as an object.
-    mutating func write(_ context: [String: [JSONValue]], into record: inout JSONWriter) {
+    mutating func write(_ context: [String: ContextValues], into record: inout JSONWriter) {
         record.raw("{")
         var isFirst = true
         for (name, values) in context.sorted(by: { $0.key < $1.key }) {
             var text = JSONWriter(capacity: min(left, 32 * values.count) + 16)
+            // Known before any value is made: each takes a character and a comma at least.
             var isOver = left < 2 * values.count
             text.raw("[")
-            for (index, value) in values.enumerated() where !isOver {
+            for (index, value) in (isOver ? [] : values.elements).enumerated() where !isOver {
                 if index > 0 { text.raw(",") }
                 text.value(value)
                 isOver = text.count > left

@@ -35,7 +35,7 @@ struct KeptDataTests {
         record.raw("{\"outputs\":")
         data.write(outputs, into: &record)
         record.raw(",\"context\":")
-        data.write(["source": [JSONValue](repeating: .string(source), count: rows)], into: &record)
+        data.write(["source": .same(.string(source), rows: rows)], into: &record)
         record.raw(",\"inputs\":")
         data.write(inputs, into: &record, where: isKept)
         record.raw("}")
@@ -53,6 +53,17 @@ struct KeptDataTests {
         #expect(wide.names("inputs").isEmpty)
         #expect(wide.omitted == ["x"])
         #expect(wide.json["outputs"]?["label"] == [7])
+    }
+
+    @Test("a value that counts for all rows is not made for each of them where it cannot be kept")
+    func manyRows() {
+        var data = KeptData(rows: 1, elements: RecordedTensor.append)
+        var record = JSONWriter()
+
+        data.write(["source": .same("b", rows: 1 << 40)], into: &record)
+
+        #expect(data.omitted.map(\.name) == ["source"])
+        #expect(String(decoding: record.bytes, as: UTF8.self) == "{}")
     }
 
     @Test("beyond the bytes of a record inputs go first, then the context, then all of it")

@@ -71,6 +71,6 @@ struct LoadOverlapTests {
     func taken() {
         #expect(MemoryUse.taken(by: 100, before: 1_000, after: 5_000, share: 0.5) == 2_000)
         #expect(MemoryUse.taken(by: 100, before: 1_000, after: 900) == 100)
-        #expect(MemoryUse.taken(by: 100, before: 0, after: 1 << 40) == 1_000 + (64 << 20))
+        #expect(MemoryUse.taken(by: 100, before: 0, after: 1 << 40) == 1_000 + (8 << 20))
     }
 }
