@@ -22,7 +22,7 @@ public final class Catalogue: Service {
         var isCurrent = false
         /// Number of the newest change that the snapshot has.
         var last = 0
-        /// Rows that the last look at the tables read.
+        /// Rows that all looks at the tables read.
         var rowsRead = 0
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextListener = 0
@@ -61,7 +61,7 @@ public final class Catalogue: Service {
     /// Whether the snapshot has all that the registry had told when this instance started: what was told while it was away included.
     public var isCurrent: Bool { state.withLock { $0.isCurrent } }
 
-    /// Rows that the last look at the tables read.
+    /// Rows that all looks at the tables read.
     var rowsRead: Int { state.withLock { $0.rowsRead } }
 
     /// All capabilities, by name.
@@ -167,7 +167,7 @@ public final class Catalogue: Service {
         if anew { changes.apply(to: &fresh) }
         return state.withLock { state in
             if anew { state.capabilities = fresh } else { changes.apply(to: &state.capabilities) }
-            (state.last, state.rowsRead, state.isLoaded) = (changes.last, changes.count, true)
+            (state.last, state.rowsRead, state.isLoaded) = (changes.last, state.rowsRead + changes.count, true)
             return Array(state.listeners.values)
         }
     }
