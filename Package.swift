@@ -189,7 +189,10 @@ targets += [
     tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
     serviceTests(
         "HTTPServiceTests",
-        ["EventLog", "MeshClient", "Observability", "Postgres", httpTypes, hummingbird, lifecycle, nioCore, nioEmbedded, nioHTTP]),
+        [
+            "EventLog", "MeshClient", "Observability", "Postgres", "Settings", httpTypes, hummingbird, lifecycle, nioCore, nioEmbedded,
+            nioHTTP,
+        ]),
     tests("MeshClientTests", ["CLibCurl", "MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
     serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
@@ -228,8 +231,8 @@ targets += [
     tests(
         "MeshCommandTests",
         [
-            "Contracts", "EventLog", "MeshCommand", "ONNX", "Postgres", "Statistics", argumentParser, logging, "mesh", "identity",
-            "inference", "model-registry",
+            "Contracts", "EventLog", "MeshCommand", "ONNX", "Postgres", "Settings", "Statistics", argumentParser, logging, "mesh",
+            "identity", "inference", "model-registry",
         ],
         resources: [.copy("Fixtures")]),
     tests("ArchitectureTests", ["Contracts", yams], resources: [.copy("Golden")]),

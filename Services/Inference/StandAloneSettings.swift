@@ -5,7 +5,7 @@ import Spool
 /// What inference is told where it serves a folder by itself.
 public struct StandAloneSettings: Sendable {
     static let usage = """
-        inference --models DIR [--port N] [--host H] [--log DIR | --no-log]
+        inference --models DIR [--port N] [--host H] [--base-path /P] [--log DIR | --no-log]
         inference log DIR [--follow] [--json]
 
         Serves the models of a folder by the Open Inference Protocol: <model>/<version>/model.onnx, and beside the versions

@@ -77,7 +77,10 @@ extension ConnectionHandler {
 
     private func take(_ part: RequestParser.Part, _ context: ChannelHandlerContext) {
         switch (state, part) {
-        case (.idle, .head(let head)): begin(head, context)
+        case (.idle, .head(var head)):
+            // Before anybody looks at the target, so that both ways see the same.
+            if let base = kernel.basePath { head.leave(base) }
+            begin(head, context)
         case (.passing, .body(let piece)): pass(.body(piece), context)
         case (.passing(var passing), .end):
             passing.isRequestRead = true

@@ -39,7 +39,7 @@ struct RequestHead: Sendable {
 
     let bytes: ByteBuffer
     let method: Span
-    let target: Span
+    private(set) var target: Span
     let isVersion10: Bool
     let fields: [Field]
     let known: Known
@@ -48,6 +48,17 @@ struct RequestHead: Sendable {
 
     /// Whether the connection is to end after the answer.
     var asksToClose: Bool { known.asksToClose || (isVersion10 && !known.asksToStay) }
+
+    /// Takes a base path off the target where a segment ends with it; the base path alone is the root, which has no query.
+    mutating func leave(_ base: [UInt8]) {
+        let whole = target
+        target = bytes.withUnsafeReadableBytes { bytes in
+            guard bytes[whole.range].starts(with: base) else { return whole }
+            let end = whole.start + base.count
+            guard end < whole.range.upperBound, bytes[end] != UInt8(ascii: "?") else { return Span(start: whole.start, count: 1) }
+            return bytes[end] == UInt8(ascii: "/") ? Span(start: end, count: whole.count - base.count) : whole
+        }
+    }
 
     /// The text of a part; bytes that are no UTF-8 are repaired.
     func text(_ span: Span) -> String {

@@ -16,6 +16,8 @@ final class HTTPKernel: Sendable {
     let bodies: BodyBudget
     /// How long connections wait for their clients.
     let times: ConnectionTimes
+    /// What may stand before every path; nil for nothing.
+    let basePath: [UInt8]?
     private let inFlight: InFlightLimit
     /// Bodies on their way to Hummingbird's routes, which begin before they are there.
     private let arriving: InFlightLimit
@@ -36,6 +38,7 @@ final class HTTPKernel: Sendable {
         operations = Set(RouteTable.operations(of: service))
         bodies = BodyBudget(capacity: settings.maximumBodyBytes)
         times = settings.times
+        basePath = settings.basePath.map { Array($0.rawValue.utf8) }
         inFlight = InFlightLimit(capacity: settings.maximumInFlight)
         arriving = InFlightLimit(capacity: max(1, settings.maximumInFlight / 2), of: "bodies that are coming in")
         cursors = CursorCodec(key: Array(settings.cursorKey.reveal().utf8))

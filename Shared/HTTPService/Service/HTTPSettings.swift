@@ -26,6 +26,8 @@ public struct HTTPSettings: Sendable {
     let times: ConnectionTimes
     /// Who everybody is, where no tokens are asked for; nil where they are.
     public let localCaller: Caller?
+    /// Where everything is served as well; nil for the plain paths alone.
+    public let basePath: BasePath?
     /// Signs page cursors, and seals the answers that are kept for repetitions; the same for all instances of a service.
     public let cursorKey: Secret
 
@@ -47,6 +49,7 @@ public struct HTTPSettings: Sendable {
         port = reader.integer(
             isStandAlone ? "PORT" : "LISTEN_PORT", in: 0...65_535, default: isStandAlone ? Self.standAlonePort : nil,
             help: "Port to listen on; 0 lets the system choose.")
+        basePath = isStandAlone ? Self.basePath(&reader, service: service) : nil
         instance = reader.string("INSTANCE", default: "\(service.rawValue)-1", help: "Name of this instance, shown in logs.")
         let level = reader.string("LOG_LEVEL", default: "info", help: "trace, debug, info, notice, warning, error or critical.")
         logLevel = Logger.Level(rawValue: level) ?? .info
@@ -84,19 +87,20 @@ public struct HTTPSettings: Sendable {
     public init(
         port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
         deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
-        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil, basePath: BasePath? = nil
     ) {
         self.init(
             port: port, instance: instance, keys: keys, issuer: issuer, drain: drain, deadlines: deadlines,
             maximumInFlight: maximumInFlight,
-            maximumBodyBytes: maximumBodyBytes, localCaller: localCaller, times: .standard)
+            maximumBodyBytes: maximumBodyBytes, localCaller: localCaller, basePath: basePath, times: .standard)
     }
 
     /// The same with other times for connections.
     init(
         port: Int = 0, instance: String = "test", keys: [String: RSAPublicKey], issuer: String = "https://mlmesh", drain: Duration = .zero,
         deadlines: DeadlineLimits = DeadlineLimits(), maximumInFlight: Int = HTTPSettings.standardInFlight,
-        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil, times: ConnectionTimes
+        maximumBodyBytes: Int = HTTPSettings.standardBodyBytes, localCaller: Caller? = nil, basePath: BasePath? = nil,
+        times: ConnectionTimes
     ) {
         self.times = times
         host = "127.0.0.1"
@@ -105,6 +109,7 @@ public struct HTTPSettings: Sendable {
         logLevel = .info
         self.keys = keys
         self.localCaller = localCaller
+        self.basePath = basePath
         self.issuer = issuer
         self.drain = drain
         shutdown = .seconds(20)
@@ -112,6 +117,14 @@ public struct HTTPSettings: Sendable {
         self.maximumInFlight = maximumInFlight
         self.maximumBodyBytes = maximumBodyBytes
         cursorKey = Secret("cursor key of \(instance)")
+    }
+
+    private static func basePath(_ reader: inout SettingsReader, service: ServiceName) -> BasePath? {
+        let help = "Path below which everything is served as well, as /ml; the plain paths alone when absent."
+        guard let text = reader.flag("BASE_PATH", help: help) else { return nil }
+        let routes = RouteTable.routes(of: service) + RouteTable.operations(of: service)
+        if let fault = BasePath.fault(in: text, routes: Set(routes.compactMap(\.segments.first))) { reader.fault("--base-path \(fault)") }
+        return BasePath(rawValue: text)
     }
 
     private static func keys(_ pem: String) -> [String: RSAPublicKey] {
