@@ -2,6 +2,10 @@
 struct Network {
     var layers: [DenseLayer]
 
+    init(layers: [DenseLayer]) {
+        self.layers = layers
+    }
+
     /// Start weights are uniform with variance 2 / inputs (He et al. 2015), biases 0.
     init(sizes: [Int], generator: inout InitializationGenerator) {
         layers = []
@@ -19,12 +23,7 @@ struct Network {
     func lossAndGradients(_ features: Matrix<Double>, labels: [Int], weights: [Double], l2: Double)
         -> (loss: Double, gradients: [DenseLayer])
     {
-        var inputs = [features]
-        for layer in layers.dropLast() {
-            var values = layer.applied(to: inputs[inputs.count - 1])
-            values.elements.rectify()
-            inputs.append(values)
-        }
+        let inputs = inputs(features)
         var delta = layers[layers.count - 1].applied(to: inputs[inputs.count - 1])
         let mean = 1 / Double(labels.count)
         let rowWeights = weights.map { $0 * mean }
@@ -45,5 +44,25 @@ struct Network {
             delta.elements.clear(whereNotPositive: inputs[index].elements)
         }
         return (loss, gradients.reversed())
+    }
+
+    /// The weighted sum of -ln p(label) over these rows, without the penalty.
+    func loss(_ features: Matrix<Double>, labels: [Int], weights: [Double]) -> Double {
+        var scores = layers[layers.count - 1].applied(to: inputs(features)[layers.count - 1])
+        let classes = scores.columns
+        return scores.elements.withUnsafeMutableBufferPointer { elements in
+            elements.baseAddress.map { Softmax.lossAndGradient($0, labels: labels, rowWeights: weights, columns: classes) } ?? 0
+        }
+    }
+
+    /// What each layer is given.
+    private func inputs(_ features: Matrix<Double>) -> [Matrix<Double>] {
+        var inputs = [features]
+        for layer in layers.dropLast() {
+            var values = layer.applied(to: inputs[inputs.count - 1])
+            values.elements.rectify()
+            inputs.append(values)
+        }
+        return inputs
     }
 }
