@@ -6,7 +6,7 @@ struct ArrowTests {
     static let layers: [[String]] = [
         ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CZlib", "CDuckDB", "COnnxRuntime"],
         ["Cryptography", "Compression", "Contracts", "Scheduling", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra", "ONNX"],
-        ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime", "Attribution", "Similarity"],
+        ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime", "Attribution", "Quantization", "Similarity"],
         ["EventLog", "Evaluation", "Catalogue", "HTTPService", "MeshClient"],
     ]
 

@@ -1,0 +1,4 @@
+/// Why a node's weight is not quantised.
+struct WeightRefusal: Error {
+    let reason: String
+}
