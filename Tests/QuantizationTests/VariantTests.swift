@@ -1,8 +1,8 @@
-import ONNX
 import OnnxRuntime
 import Tensors
 import Testing
 
+@testable import ONNX
 @testable import Quantization
 
 @Suite("Variants of models")
@@ -121,6 +121,24 @@ struct VariantTests {
         let session = try Session(runtime: runtime, model: variant.bytes)
         let answer = try session.run([Tensor(name: "x", shape: [1, 5], floats: [0, 0, 0, 0, 0])])[0].elements(as: Float.self)
         #expect(answer == [65_504, -65_504, -.infinity, 0, 3])
+    }
+
+    @Test("weights of a reduced range take 7 bits")
+    func reduced() throws {
+        var models = TestModels(seed: 9)
+        let model = models.classifier([32, 16, 4])
+        let rows = models.rows([50, 32])
+        for precision in [Precision.int8Weights, .int8Dynamic, .int8Static] {
+            var options = VariantOptions(precision)
+            options.hasReducedRange = true
+            let variant = try make(options, model, rows)
+            let weights = ONNXRewrite(try ONNXModel(bytes: variant.bytes)).constants.filter { $0.shape.count == 2 }
+            let numbers = weights.flatMap { $0.proto.rawData.map { Int(Int8(bitPattern: $0)) } }
+
+            #expect(numbers.count == 32 * 16 + 16 * 4)
+            #expect(numbers.map(abs).max() == 64)
+            #expect(try #require(variant.report.agreement).maximumError < 0.3)
+        }
     }
 
     @Test("without rows the agreement is not known")
