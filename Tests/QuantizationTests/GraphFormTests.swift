@@ -244,6 +244,15 @@ struct GraphFormTests {
         }
     }
 
+    @Test("pooling and reshaping pass on the range of what they read; averages and sums have their own")
+    func passing() throws {
+        var models = TestModels(seed: 34)
+        let plan = StaticPlan(try PreparedGraph(models.convolutional(), runtime), VariantOptions(.int8Static))
+
+        #expect(plan.sources == ["x": "x", "r0": "r0", "p0": "r0", "c1": "c1", "r1": "r1", "g": "g", "f": "g"])
+        #expect(plan.reasons.isEmpty)
+    }
+
     @Test("a ReLU takes the place of a product only where it alone reads it")
     func joined() throws {
         var models = TestModels(seed: 33)
