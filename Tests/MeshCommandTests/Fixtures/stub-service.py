@@ -33,6 +33,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(content)))
         self.send_header("x-instance-method", self.command)
+        if "x-stub-location" in self.headers:
+            self.send_header("location", self.headers["x-stub-location"])
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)

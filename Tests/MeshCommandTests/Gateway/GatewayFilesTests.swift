@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -12,8 +13,10 @@ struct GatewayFilesTests {
         try layout.prepare()
         _ = try MeshSecrets(layout: layout).prepare()
         let backends = ClusterBackends(domain: "mesh.svc.example", port: 8080)
-        try ClusterGateway(listener: listener, backends: backends, metricsPort: 8404, requestsPerMinute: 6_000)
-            .write(to: layout, publicKeys: layout.publicKeys, templates: TestSupport.Checkout.root.path + "/gateway-config")
+        try ClusterGateway(
+            listener: listener, backends: backends, metricsPort: 8404, requestsPerMinute: 6_000, basePath: BasePath(rawValue: "/ml")
+        )
+        .write(to: layout, publicKeys: layout.publicKeys, templates: TestSupport.Checkout.root.path + "/gateway-config")
         return layout
     }
 

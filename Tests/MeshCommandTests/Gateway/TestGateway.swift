@@ -1,6 +1,7 @@
 import Contracts
 import Cryptography
 import Foundation
+import Settings
 import TestSupport
 
 @testable import MeshCommand
@@ -16,7 +17,8 @@ struct TestGateway {
 
     /// Runs the body against a gateway of its own.
     static func run<T>(
-        _ listener: Listener = .public, requestsPerMinute: Int = 600_000, _ body: (TestGateway) async throws -> T
+        _ listener: Listener = .public, requestsPerMinute: Int = 600_000, basePath: BasePath? = nil,
+        _ body: (TestGateway) async throws -> T
     ) async throws -> T {
         try await withTemporaryFolder { folder in
             let layout = MeshLayout(state: folder.path + "/.mesh")
@@ -28,7 +30,7 @@ struct TestGateway {
                 publicAddresses: .init(traffic: "127.0.0.1:\(ports[0])", metrics: "127.0.0.1:\(ports[1])"),
                 internalAddresses: .init(traffic: "127.0.0.1:\(ports[2])", metrics: "127.0.0.1:\(ports[3])"),
                 issuer: GatewaySettings.issuer,
-                audience: GatewaySettings.audience, requestsPerMinute: requestsPerMinute)
+                audience: GatewaySettings.audience, requestsPerMinute: requestsPerMinute, basePath: basePath)
             let gateway = TestGateway(
                 layout: layout, settings: settings,
                 key: RSAPrivateKey(pem: MeshSecrets(layout: layout).read(MeshSecrets.signingKey)) ?? .generate(),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Settings
 
 /// `mesh gateway-files`
 struct GatewayFilesCommand: ParsableCommand {
@@ -26,12 +27,16 @@ struct GatewayFilesCommand: ParsableCommand {
     var metricsPort = 8404
     @Option(help: "Requests of one subject that the public listener lets through in a minute.")
     var requestsPerMinute = GatewaySettings.defaultRequestsPerMinute
+    @Option(help: "Path below which the public listener serves everything as well, as /ml.")
+    var basePath = ""
+
+    func validate() throws { _ = try BasePath.option(basePath) }
 
     func run() throws {
         guard let root = Checkout.root() else { throw CommandFault("gateway-config is not found above the mesh executable") }
         let gateway = ClusterGateway(
             listener: listener, backends: ClusterBackends(domain: domain, port: port), metricsPort: metricsPort,
-            requestsPerMinute: requestsPerMinute)
+            requestsPerMinute: requestsPerMinute, basePath: try BasePath.option(basePath))
         try gateway.write(to: MeshLayout(state: folder), publicKeys: publicKeys, templates: root + "/gateway-config")
     }
 }

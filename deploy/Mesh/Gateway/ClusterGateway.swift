@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// What one HAProxy of a cluster and the agent beside it read: it listens on every address, and finds instances by DNS.
 struct ClusterGateway {
@@ -6,6 +7,7 @@ struct ClusterGateway {
     let backends: ClusterBackends
     let metricsPort: Int
     let requestsPerMinute: Int
+    var basePath: BasePath?
 
     /// Host of the internal gateway, which the agent calls.
     static let internalHost = "gateway-internal"
@@ -38,6 +40,6 @@ struct ClusterGateway {
         return GatewaySettings(
             publicAddresses: .init(traffic: "*:\(backends.port)", metrics: metrics),
             internalAddresses: .init(traffic: internalTraffic, metrics: metrics), issuer: GatewaySettings.issuer,
-            audience: GatewaySettings.audience, requestsPerMinute: requestsPerMinute)
+            audience: GatewaySettings.audience, requestsPerMinute: requestsPerMinute, basePath: basePath)
     }
 }

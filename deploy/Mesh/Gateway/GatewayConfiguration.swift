@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Settings
 
 /// Everything that one HAProxy process reads, made of templates, routes and servers.
 struct GatewayConfiguration {
@@ -44,12 +45,23 @@ struct GatewayConfiguration {
         case ("audience", nil): return settings.audience
         case ("predictionsAtHome", nil): return String(Self.predictionsAtHome)
         case ("requestsPerTenSeconds", nil): return String(max(1, settings.requestsPerMinute / 6))
+        case ("basePath", nil): return settings.basePath.map { Self.without($0.rawValue) } ?? ""
         case ("malformed", nil): return try? GatewayErrors.complete("400")
         case ("timeout", nil): return try? GatewayErrors.complete("408")
         case ("verify", nil): return verification
         case ("scopes", nil): return Self.scopes
         default: return nil
         }
+    }
+
+    /// Rules that take the base path off a request where a segment ends with it, and put it before the places that the answer names.
+    private static func without(_ base: String) -> String {
+        [
+            "http-request set-var(txn.base) str(\(base)) if { path \(base) } || { path_beg \(base)/ }",
+            "http-request set-path / if { path \(base) }",
+            "http-request set-path %[path,bytes(\(base.utf8.count))] if { path_beg \(base)/ }",
+            "http-after-response replace-header Location '^(/(?!/).*)$' '\(base)\\1' if { var(txn.base) -m found }",
+        ].map { "    " + $0 }.joined(separator: "\n")
     }
 
     /// The start of a rule that ends the request; its condition follows in the template.

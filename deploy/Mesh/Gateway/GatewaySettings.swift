@@ -1,3 +1,5 @@
+import Settings
+
 /// What the gateway's configuration is made of beside routes and servers; kept in a file, so that the agent renders it anew.
 struct GatewaySettings: Sendable, Hashable, Codable {
     /// Where one HAProxy process listens, `host:port`.
@@ -13,6 +15,8 @@ struct GatewaySettings: Sendable, Hashable, Codable {
     var audience: String
     /// Requests of one subject that the public listener lets through in a minute.
     var requestsPerMinute: Int
+    /// Where the public listener serves everything as well; nil for the plain paths alone.
+    var basePath: BasePath?
 
     /// Tokens of the mesh have one audience.
     static let audience = "mlmesh"

@@ -38,6 +38,11 @@ extension MeshStart {
         try await client.ask(ControlRequest(command: .restart, programs: names), tell: tell)
     }
 
+    /// Starts the gateway agent again, which renders the configuration anew and lets a running HAProxy read it; no request fails.
+    func renewGateway(_ tell: @escaping @Sendable (String) -> Void) async throws {
+        try await ControlClient(layout: layout).ask(ControlRequest(command: .restart, programs: [Program.agent.name]), tell: tell)
+    }
+
     /// Waits until each instance is ready and routed, and the administrator's key works at the gateway.
     func waitUntilServing(_ tell: @escaping @Sendable (String) -> Void) async throws {
         let client = ControlClient(layout: layout)

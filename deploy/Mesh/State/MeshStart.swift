@@ -9,6 +9,8 @@ struct MeshStart {
     let layout: MeshLayout
     /// nil keeps what it was.
     var requestsPerMinute: Int?
+    /// nil keeps what it was; `.some(nil)` takes it away.
+    var basePath: BasePath??
     var patience: Duration
 
     /// Starts what is not running and waits until everything serves. Repeating it does no harm.
@@ -17,13 +19,16 @@ struct MeshStart {
         let lock = try CommandLock.take(layout)
         defer { lock.release() }
         let secrets = MeshSecrets(layout: layout)
-        let settings = try prepareSettings()
+        let last = PrivateFile.json(MeshSettings.self, at: layout.settings)
+        let settings = try prepareSettings(last)
         let made = try secrets.prepare()
         if !made.isEmpty { tell("made \(made.count) secrets in \(layout.secrets)") }
         try await prepareDatabase(secrets, tell)
         try PrivateFile.write(json: settings, to: layout.settings)
+        let wasRunning = ControlClient(layout: layout).isSupervised
         try await ensureSupervisor(settings, tell)
         try await renewOutdated(tell)
+        if wasRunning, last?.gateway != settings.gateway { try await renewGateway(tell) }
         try await waitUntilServing(tell)
         guard let record = PrivateFile.json(MeshRecord.self, at: layout.record) else {
             throw CommandFault("the supervisor wrote no record")
@@ -32,16 +37,16 @@ struct MeshStart {
     }
 
     /// The settings of the last start; ports stay unless somebody else took them.
-    private func prepareSettings() throws -> MeshSettings {
+    private func prepareSettings(_ last: MeshSettings?) throws -> MeshSettings {
         guard let root = Checkout.root() else {
             throw CommandFault("gateway-config is not found above the mesh executable or the working directory")
         }
-        let last = PrivateFile.json(MeshSettings.self, at: layout.settings)
         let isRunning = ControlClient(layout: layout).isSupervised || !ProcessTable.supervised(state: layout.state).isEmpty
         let gateway = try last.flatMap { isRunning ? $0.gateway : nil } ?? gatewaySettings(last?.gateway)
         var settings = MeshSettings(
             gateway: gateway, binaries: binaries(), gatewayConfig: root + "/gateway-config", environment: environment(root))
         if let requestsPerMinute { settings.gateway.requestsPerMinute = requestsPerMinute }
+        if let basePath { settings.gateway.basePath = basePath }
         for service in ServiceName.serving where !FileManager.default.isExecutableFile(atPath: settings.binaries + "/" + service.rawValue) {
             throw CommandFault("\(settings.binaries)/\(service.rawValue) is not built (make release)")
         }
@@ -62,7 +67,7 @@ struct MeshStart {
             publicAddresses: .init(traffic: addresses[0], metrics: addresses[1]),
             internalAddresses: .init(traffic: addresses[2], metrics: addresses[3]),
             issuer: GatewaySettings.issuer, audience: GatewaySettings.audience,
-            requestsPerMinute: last?.requestsPerMinute ?? GatewaySettings.defaultRequestsPerMinute)
+            requestsPerMinute: last?.requestsPerMinute ?? GatewaySettings.defaultRequestsPerMinute, basePath: last?.basePath)
     }
 
     private func binaries() -> String {

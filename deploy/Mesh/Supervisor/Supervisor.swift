@@ -123,7 +123,9 @@ actor Supervisor {
                 log: layout.log(name))
         case .gateway(let listener):
             let servers = fleet.members.compactMap(\.gatewayServer)
-            try GatewayFolder(layout: layout, settings: settings, listener: listener).refresh(servers: servers)
+            // `mesh up` may have changed what the gateway does since this supervisor began.
+            let present = PrivateFile.json(MeshSettings.self, at: layout.settings) ?? settings
+            try GatewayFolder(layout: layout, settings: present, listener: listener).refresh(servers: servers)
             let arguments = GatewayFolder.arguments(layout: layout, listener: listener)
             return ProcessLaunch(
                 executable: try GatewayFolder.haproxy(), arguments: arguments, environment: variables, log: layout.log(name))
