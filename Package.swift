@@ -92,6 +92,7 @@ var targets: [Target] = [
     shared("Statistics"),
     shared("Scheduling"),
     shared("Slices", ["Contracts"]),
+    shared("MLflow", ["Contracts", "Cryptography"]),
     shared("Tensors", ["Contracts"]),
     shared("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     shared("ONNX", [protobuf]),
@@ -174,6 +175,7 @@ targets += [
     tests("SettingsTests", ["Settings"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", swiftSettings: strict),
     tests("SchedulingTests", ["Scheduling"]),
+    tests("MLflowTests", ["Contracts", "MLflow", "Statistics"], resources: [.copy("Vectors")]),
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
     tests("TensorsTests", ["Statistics", "Tensors"]),
     .testTarget(
