@@ -52,6 +52,7 @@ enum Gate {
                 case .pass: nil
                 case .fail: "Test “\(result.name)” failed: \(result.message)"
                 case .inconclusive: result.blocking ? "Test “\(result.name)” is inconclusive: \(result.message)" : nil
+                case .flaky: result.blocking ? "Test “\(result.name)” is flaky: \(result.message)" : nil
                 }
             }
     }

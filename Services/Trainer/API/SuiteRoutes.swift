@@ -30,12 +30,14 @@ struct SuiteRoutes: Sendable {
         let asked = try await request.decode(as: NewSuite.self, context: context)
         guard Names.isName(asked.capability) else { throw FieldFault("capability", expected: Names.expectation) }
         let numbers = 1...Int(Int32.max)
-        guard numbers.contains(asked.version) else { throw FieldFault("version", expected: "the number of a model version") }
+        guard let version = asked.version, numbers.contains(version) else {
+            throw FieldFault("version", expected: "the number of a model version")
+        }
         guard asked.dataset.map(numbers.contains) ?? true else { throw FieldFault("dataset", expected: "the number of a dataset version") }
         let caller = try context.identity
         let team = try await registry.asked(asked.capability).team
         try caller.requireOwnership(of: team)
-        try await registry.requireVersion(asked.version, of: asked.capability)
+        try await registry.requireVersion(version, of: asked.capability)
         let suite = try await suites.add(asked, team: team, by: caller.actor ?? caller.subject) {
             try await context.remember(Self.created($0), on: $1)
         }

@@ -116,23 +116,6 @@ extension CapabilityManifest {
     }
 }
 
-extension TestSpec {
-    func faults(at path: String) -> [FieldFault] {
-        switch kind {
-        case "metric":
-            if metric == nil { return [FieldFault("\(path).metric", expected: "the name of a metric, as accuracy")] }
-            if (atLeast == nil) == (atMost == nil) { return [FieldFault(path, expected: "either atLeast or atMost")] }
-        case "regression":
-            if metric == nil { return [FieldFault("\(path).metric", expected: "the name of a metric, as accuracy")] }
-            if against != "champion" { return [FieldFault("\(path).against", expected: "champion")] }
-            guard let within, within >= 0 else { return [FieldFault("\(path).within", expected: "a number, 0 or more")] }
-        default:
-            return [FieldFault("\(path).kind", expected: "metric or regression")]
-        }
-        return []
-    }
-}
-
 extension Interface {
     static let datatypes: Set<String> = [
         "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES",

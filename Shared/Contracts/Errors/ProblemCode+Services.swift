@@ -10,6 +10,9 @@ extension ProblemCode {
     public static let versionUnknown = ProblemCode("registry.version_unknown", 404, "There is no such model version")
     public static let gateClosed = ProblemCode("registry.gate_closed", 409, "The alias is protected and its gate is closed")
 
+    public static let nothingToRollBack = ProblemCode("registry.nothing_to_roll_back", 409, "The alias has pointed to nothing else before")
+    public static let overrideRefused = ProblemCode("registry.override_refused", 403, "Only an operator may move an alias past its gate")
+
     // Inference
     public static let jobUnknown = ProblemCode("inference.job_unknown", 404, "There is no such batch job")
     public static let jobEnded = ProblemCode("inference.job_ended", 409, "The batch job has ended")
@@ -37,6 +40,7 @@ extension ProblemCode {
     public static let runUnknown = ProblemCode("trainer.run_unknown", 404, "There is no such run")
     public static let suiteUnknown = ProblemCode("trainer.suite_unknown", 404, "There is no such suite run")
     public static let recipeUnknown = ProblemCode("trainer.recipe_unknown", 422, "There is no such recipe")
+    public static let searchUnknown = ProblemCode("trainer.search_unknown", 404, "There is no such search")
 
     // Experiment router
     public static let experimentUnknown = ProblemCode("router.experiment_unknown", 404, "There is no such experiment")

@@ -22,10 +22,12 @@ public struct Route: Sendable, Hashable {
         case oauth
         /// `{"errorCode": "…", "errorDetails": "…"}`: OFREP.
         case ofrep
+        /// `{"error_code": "…", "message": "…"}`: MLflow.
+        case mlflow
     }
 
     public let method: String
-    /// Path with `{name}` for one segment.
+    /// Path with `{name}` for one segment, and `{name...}` at its end for one or more.
     public let pattern: String
     /// Who serves it to the public listener.
     public let service: ServiceName
@@ -39,11 +41,14 @@ public struct Route: Sendable, Hashable {
     /// The segments of the pattern.
     public var segments: [Substring] { pattern.split(separator: "/") }
 
+    /// Whether the last segment of the pattern stands for all that follows.
+    public var takesRest: Bool { pattern.hasSuffix("...}") }
+
     /// Whether a path (no query) is one of this route's.
     public func matches(path: some StringProtocol) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         let own = segments
-        guard parts.count == own.count else { return false }
+        guard takesRest ? parts.count >= own.count : parts.count == own.count else { return false }
         return zip(parts, own).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
     }
 }

@@ -31,6 +31,7 @@ struct FastIndex: Sendable {
             self.text = text
             literals = segments.count { $0 != nil }
             names = route.segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            precondition(!route.takesRest, "\(route.pattern) takes the rest of a path, which a fast route does not")
             precondition(names.count <= PathParameters.most, "\(route.pattern) has more parameters than a fast route may")
         }
     }

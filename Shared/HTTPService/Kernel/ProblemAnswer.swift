@@ -20,6 +20,7 @@ struct ProblemAnswer: Sendable {
             case .problem: (try? WireJSON.value(told)) ?? .object([:])
             case .inference: .object(["error": .string(Self.sentence(problem))])
             case .oauth: .object(["error": .string(Self.oauthCode(problem)), "error_description": .string(Self.sentence(problem))])
+            case .mlflow: .object(["error_code": .string(problem.mlflowCode), "message": .string(Self.sentence(problem))])
             case .ofrep: .object(["errorCode": .string(Self.ofrepCode(problem)), "errorDetails": .string(Self.sentence(problem))])
             }
         body = content.canonical

@@ -63,8 +63,12 @@ struct KernelResponder: HTTPResponder {
         request.headers[.transferEncoding] != nil || request.headers[.contentLength].flatMap { Int($0) } ?? 0 > 0
     }
 
-    /// How an error is written where no route says it: clients of the Open Inference Protocol read its own form only.
+    /// How an error is written where no route says it: clients of a borrowed protocol read its own form only.
     private static func style(of path: String) -> Route.ErrorStyle {
-        path == "/v2" || path.hasPrefix("/v2/") ? .inference : .problem
+        switch path.split(separator: "/", maxSplits: 1).first {
+        case "v2": .inference
+        case "mlflow": .mlflow
+        default: .problem
+        }
     }
 }

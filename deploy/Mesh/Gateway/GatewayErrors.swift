@@ -23,7 +23,7 @@ enum GatewayErrors {
 
     /// `style:key` -> a JSON object without its end, to which HAProxy adds the request id.
     static func map() throws -> String {
-        let styles: [Route.ErrorStyle] = [.problem, .inference, .oauth, .ofrep]
+        let styles: [Route.ErrorStyle] = [.problem, .inference, .oauth, .ofrep, .mlflow]
         return try styles.flatMap { style in
             try problems.map { "\(style.rawValue):\($0.key) \(try opening(body($0.problem, style: style)))\n" }
         }.joined()
@@ -45,6 +45,7 @@ enum GatewayErrors {
         case .problem: try WireJSON.value(problem)
         case .inference: .object(["error": sentence])
         case .oauth: .object(["error": .string(oauthCode(problem)), "error_description": sentence])
+        case .mlflow: .object(["error_code": .string(problem.mlflowCode), "message": sentence])
         case .ofrep: .object(["errorCode": .string("GENERAL"), "errorDetails": sentence])
         }
     }

@@ -32,7 +32,7 @@ struct GatewayRoutes {
     /// Beginning of a path -> how errors look there when there is no route.
     var stylesMap: String {
         var styles: [String: String] = [:]
-        for route in routes where route.errors == .inference || route.errors == .ofrep {
+        for route in routes where route.errors == .inference || route.errors == .ofrep || route.errors == .mlflow {
             guard let first = route.segments.first, !first.isEmpty, hasOneStyle(first) else { continue }
             styles["/" + first] = route.errors.rawValue
         }
@@ -46,7 +46,10 @@ struct GatewayRoutes {
 
     /// The route's path as a regular expression without anchors; a last slash makes no difference.
     static func expression(_ route: Route) -> String {
-        let segments = route.segments.map { $0.hasPrefix("{") ? "[^/]+" : NSRegularExpression.escapedPattern(for: String($0)) }
+        let segments = route.segments.map { segment in
+            guard segment.hasPrefix("{") else { return NSRegularExpression.escapedPattern(for: String(segment)) }
+            return segment.hasSuffix("...}") ? ".+" : "[^/]+"
+        }
         return segments.map { "/" + $0 }.joined() + "/?"
     }
 
