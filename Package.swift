@@ -107,7 +107,7 @@ var targets: [Target] = [
     shared("Quantization", ["Cryptography", "ONNX", "OnnxRuntime", "Tensors"]),
     shared("Attribution", ["LinearAlgebra", "ONNX", "Statistics", "Tensors"]),
     shared("Similarity", ["Contracts", "Cryptography", "LinearAlgebra", "Slices"]),
-    shared("Evaluation", ["Contracts", "Slices", "Statistics", "OnnxRuntime", "Tensors"]),
+    shared("Evaluation", ["Contracts", "ONNX", "OnnxRuntime", "Slices", "Statistics", "Tensors"]),
     shared("Catalogue", ["Contracts", "EventLog", "Postgres", lifecycle, logging]),
     shared(
         "HTTPService",
@@ -140,7 +140,9 @@ targets += service("Dataset", executable: "dataset", ["Slices", "Statistics", "T
 targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"], resources: [.embedInCode("Pages")])
 targets += service(
     "Trainer", executable: "trainer",
-    ["Evaluation", "LinearAlgebra", "ONNX", "OnnxRuntime", "Slices", "Statistics", "Tables", "Tensors"])
+    [
+        "Evaluation", "LinearAlgebra", "MLflow", "ONNX", "OnnxRuntime", "Quantization", "Slices", "Statistics", "Tables", "Tensors",
+    ])
 targets += service(
     "Monitor", executable: "monitor", ["Slices", "Spool", "Statistics", "Tables", "Tensors"], resources: [.embedInCode("Pages")])
 
@@ -173,7 +175,9 @@ targets += [
     tests("CompressionTests", ["Compression"]),
     tests("ContractsTests", ["Contracts", "Cryptography"], resources: [.copy("Vectors")]),
     tests("SettingsTests", ["Settings"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", swiftSettings: strict),
+    .testTarget(
+        name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", resources: [.copy("Vectors")],
+        swiftSettings: strict),
     tests("SchedulingTests", ["Scheduling"]),
     tests("MLflowTests", ["Contracts", "MLflow", "Statistics"], resources: [.copy("Vectors")]),
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
@@ -192,7 +196,7 @@ targets += [
     tests("SpoolTests", ["Spool", "Contracts", "MeshClient", "Tensors", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     tests("EventLogTests", ["EventLog", "Observability", "Postgres", lifecycle, logging]),
     tests("CatalogueTests", ["Catalogue", "Contracts", "EventLog", "Postgres", lifecycle, logging]),
-    tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics"]),
+    tests("EvaluationTests", ["Contracts", "Evaluation", "ONNX", "OnnxRuntime", "Statistics", "Tensors"]),
     serviceTests(
         "HTTPServiceTests",
         [

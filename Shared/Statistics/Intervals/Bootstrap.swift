@@ -28,12 +28,17 @@ public struct Bootstrap: Sendable {
     public func bca(count: Int, statistic: ([Int]) -> Double?) -> Estimate? {
         guard let value = statistic(Array(0..<count)) else { return nil }
         let sorted = resampled(count: count, statistic: statistic)
+        let acceleration = jackknifeAcceleration(count: count, statistic: statistic)
+        return corrected(value: value, sorted: sorted, acceleration: acceleration, count: count)
+    }
+
+    /// The interval of BCa from the resampled values in ascending order and the acceleration (Efron 1987, equation 6.8).
+    func corrected(value: Double, sorted: [Double], acceleration: Double, count: Int) -> Estimate {
         let below = sorted.reduce(0.0) { $0 + ($1 < value ? 1 : $1 == value ? 0.5 : 0) }
         let share = sorted.isEmpty ? 0.5 : below / Double(sorted.count)
         // All resamples on one side leave no finite correction: half a resample stands in.
         let guardedShare = min(max(share, 0.5 / Double(replicates)), 1 - 0.5 / Double(replicates))
         let bias = NormalDistribution().quantile(guardedShare)
-        let acceleration = jackknifeAcceleration(count: count, statistic: statistic)
         let z = NormalDistribution.criticalValue(level: level)
         func adjusted(_ quantile: Double) -> Double {
             let shifted = bias + quantile

@@ -23,13 +23,17 @@ public struct Proportion: Sendable, Equatable, Codable {
     /// The score interval without continuity correction (Wilson 1927); [0, 1] where there is no trial.
     public func wilson(level: Double = 0.95) -> ConfidenceInterval {
         guard trials > 0 else { return ConfidenceInterval(lower: 0, upper: 1, level: level) }
-        let n = Double(trials)
+        return Self.wilson(share: value, trials: Double(trials), level: level)
+    }
+
+    /// Wilson's interval of a share among an effective number of trials, neither of which needs to be whole.
+    static func wilson(share: Double, trials n: Double, level: Double) -> ConfidenceInterval {
         let z = NormalDistribution.criticalValue(level: level)
-        let centre = (value + z * z / (2 * n)) / (1 + z * z / n)
-        let half = z / (1 + z * z / n) * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
+        let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
         // The ends are exact at 0 and n successes, where rounding would leave 1e-17.
-        let lower = successes == 0 ? 0 : max(0, centre - half)
-        let upper = successes == trials ? 1 : min(1, centre + half)
+        let lower = share == 0 ? 0 : max(0, centre - half)
+        let upper = share == 1 ? 1 : min(1, centre + half)
         return ConfidenceInterval(lower: lower, upper: upper, level: level)
     }
 

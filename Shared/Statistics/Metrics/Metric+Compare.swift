@@ -2,7 +2,7 @@ extension Metric {
     /// Compares two models on the same rows, in the same order.
     ///
     /// Accuracy: the interval for a difference of paired proportions by Bonett & Price 2012 (adjusted Wald), and McNemar's test.
-    /// Other metrics: the paired bootstrap (BCa), which resamples rows for both models together.
+    /// Areas: the difference of each row's part (paired DeLong; infinitesimal jackknife). Other metrics: the paired bootstrap (BCa), which resamples rows for both models together.
     public func compare(champion: ScoredRows, candidate: ScoredRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError)
         -> PairedComparison
     {
@@ -13,18 +13,24 @@ extension Metric {
         try requireParts(of: candidate)
         if kind == .accuracy || kind == .f1Micro { return compareAccuracy(champion, candidate, level: level) }
 
-        let first = statistic(champion)
-        let second = statistic(candidate)
-        let all = Array(0..<champion.count)
-        guard let before = first(all), let after = second(all) else { throw .empty }
-        let resampled = Bootstrap(seed: seed, level: level).bca(count: champion.count) { rows in
-            guard let championValue = first(rows), let candidateValue = second(rows) else { return nil }
-            return candidateValue - championValue
+        if let before = influence(champion), let after = influence(candidate) {
+            let difference = after.subtracting(before).symmetric(level: level)
+            return comparison(before.value, after.value, difference)
         }
-        guard let resampled else { throw .empty }
-        return PairedComparison(
-            metric: name, higherIsBetter: higherIsBetter, champion: before, candidate: after,
-            difference: resampled, pValue: nil)
+        let bootstrap = Bootstrap(seed: seed, level: level)
+        guard let resampled = resampledDifference(champion, candidate, bootstrap: bootstrap), let before = value(of: champion),
+            let after = value(of: candidate)
+        else { throw undefined("no row counts for it") }
+        return comparison(before, after, resampled)
+    }
+
+    private func value(of rows: ScoredRows) -> Double? {
+        statistic(rows)(Array(0..<rows.count))
+    }
+
+    private func comparison(_ champion: Double, _ candidate: Double, _ difference: Estimate) -> PairedComparison {
+        PairedComparison(
+            metric: name, higherIsBetter: higherIsBetter, champion: champion, candidate: candidate, difference: difference, pValue: nil)
     }
 
     private func compareAccuracy(_ champion: ScoredRows, _ candidate: ScoredRows, level: Double) -> PairedComparison {

@@ -2,8 +2,9 @@ extension Metric {
     /// The metric of these rows with its interval.
     ///
     /// With one prediction a row, F1 over all decisions (`f1_micro`) is the accuracy.
-    /// Accuracy has Wilson's interval; averages of independent proportions combine theirs (MOVER); F1, losses and calibration
-    /// are resampled (BCa) from the seed.
+    /// Accuracy and rates of a class have Wilson's interval; averages of independent proportions combine theirs (MOVER); the ROC
+    /// area has DeLong's, the precision-recall area the infinitesimal jackknife's; F1, losses, R2 and calibration are resampled
+    /// (BCa) from the seed, above 5,000 rows through counts or sums of rows.
     public func measure(_ rows: ScoredRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError) -> Estimate {
         try requireParts(of: rows)
         let bootstrap = Bootstrap(seed: seed, level: level)
@@ -12,56 +13,45 @@ extension Metric {
         case .precision: return averaged(ConfusionMatrix(rows), level: level) { $0.precision($1) }
         case .accuracy, .f1Micro: return ConfusionMatrix(rows).accuracy.estimate(level: level)
         case .f1: return measureF1(rows, bootstrap: bootstrap)
-        case .loss, .calibration:
-            let statistic = statistic(rows)
-            guard let estimate = bootstrap.bca(count: rows.count, statistic: statistic) else { throw .empty }
+        case .rate(let rate, let label):
+            let matrix = ConfusionMatrix(rows)
+            guard rate.value(matrix, of: label) != nil else { throw undefined("no row counts for class \(label)") }
+            return rate.estimate(matrix, of: label, level: level)
+        case .receiverArea, .precisionRecallArea: return try measureArea(rows, level: level)
+        case .loss, .determination, .calibration:
+            guard let estimate = resampled(rows, bootstrap: bootstrap) else {
+                throw undefined("the truth is the same in all rows")
+            }
             return estimate
-        }
-    }
-
-    /// The metric as a function of row indices, for resampling.
-    func statistic(_ rows: ScoredRows) -> ([Int]) -> Double? {
-        switch kind {
-        case .loss(let loss):
-            let values = loss.values(rows)
-            return { picked in
-                guard !picked.isEmpty else { return nil }
-                var sum = 0.0
-                for row in picked { sum += values[row] }
-                return loss.shown(sum / Double(picked.count))
-            }
-        case .calibration: return calibrationStatistic(rows)
-        case .accuracy, .recall, .precision, .f1, .f1Micro:
-            let cells = rows.labels.indices.map { rows.labels[$0] * rows.classes + rows.predictions[$0] }
-            return { picked in
-                var counts = [Int](repeating: 0, count: rows.classes * rows.classes)
-                for row in picked { counts[cells[row]] += 1 }
-                return value(ConfusionMatrix(classes: rows.classes, counts: counts))
-            }
         }
     }
 
     func requireParts(of rows: ScoredRows) throws(MetricError) {
         switch kind {
-        case .loss(let loss) where !loss.needsProbabilities:
-            guard rows.classes == 0 else { throw .needs("numbers, not classes", metric: name) }
-        case .loss, .calibration:
-            guard !rows.probabilities.isEmpty else { throw .needs("probabilities", metric: name) }
-        case .accuracy, .recall, .precision, .f1, .f1Micro:
-            guard rows.classes > 0 else { throw .needs("classes, not numbers", metric: name) }
+        case .loss(let loss) where !loss.needsProbabilities: try requireNumbers(rows)
+        case .determination: try requireNumbers(rows)
+        case .loss, .calibration: try requireProbabilities(rows)
+        case .receiverArea(let label), .precisionRecallArea(let label):
+            try requireProbabilities(rows)
+            try requireClass(label ?? 0, rows)
+        case .rate(_, let label): try requireClass(label, rows)
+        case .accuracy, .recall, .precision, .f1, .f1Micro: try requireClass(0, rows)
         }
     }
 
-    private func value(_ matrix: ConfusionMatrix) -> Double? {
-        let labelled = (0..<matrix.classes).filter { matrix.support($0) > 0 }
-        guard !labelled.isEmpty else { return nil }
-        func average(_ part: (Int) -> Double) -> Double { labelled.reduce(0) { $0 + part($1) } / Double(labelled.count) }
-        switch kind {
-        case .recall: return average { matrix.recall($0).value }
-        case .precision: return average { matrix.precision($0).value }
-        case .f1: return average { matrix.f1($0) }
-        case .accuracy, .f1Micro, .loss, .calibration: return matrix.accuracy.value
-        }
+    func undefined(_ reason: String) -> MetricError { .undefined(metric: name, reason: reason) }
+
+    private func requireNumbers(_ rows: ScoredRows) throws(MetricError) {
+        guard rows.classes == 0 else { throw .needs("numbers, not classes", metric: name) }
+    }
+
+    private func requireProbabilities(_ rows: ScoredRows) throws(MetricError) {
+        guard !rows.probabilities.isEmpty else { throw .needs("probabilities", metric: name) }
+    }
+
+    private func requireClass(_ label: Int, _ rows: ScoredRows) throws(MetricError) {
+        guard rows.classes > 0 else { throw .needs("classes, not numbers", metric: name) }
+        guard label < rows.classes else { throw .needs("class \(label) among the \(rows.classes) classes", metric: name) }
     }
 
     private func averaged(_ matrix: ConfusionMatrix, level: Double, part: (ConfusionMatrix, Int) -> Proportion) -> Estimate {
@@ -77,9 +67,7 @@ extension Metric {
         let matrix = ConfusionMatrix(rows)
         let reports = ClassReport.all(matrix, level: bootstrap.level).filter { $0.support > 0 }
         if reports.count == 1 { return reports[0].f1 }
-        if let resampled = bootstrap.bca(count: rows.count, statistic: statistic(rows)), let interval = resampled.interval,
-            interval.width > 0
-        {
+        if let resampled = resampled(rows, bootstrap: bootstrap), let interval = resampled.interval, interval.width > 0 {
             return resampled
         }
         // Without a single error every resample is the same, which must not look like certainty.
@@ -89,14 +77,30 @@ extension Metric {
         return Estimate(value: combined.value, interval: combined.interval(level: bootstrap.level), count: rows.count, method: "mover")
     }
 
-    private func calibrationStatistic(_ rows: ScoredRows) -> ([Int]) -> Double? {
-        let confidence = rows.predictions.indices.map { rows.probabilities[$0 * rows.classes + rows.predictions[$0]] }
-        let isCorrect = rows.labels.indices.map { rows.labels[$0] == rows.predictions[$0] }
-        return { picked in
-            guard !picked.isEmpty else { return nil }
-            var bins = CalibrationBins()
-            for row in picked { bins.add(confidence: confidence[row], isCorrect: isCorrect[row]) }
-            return bins.expectedError
+    private func measureArea(_ rows: ScoredRows, level: Double) throws(MetricError) -> Estimate {
+        guard let influence = influence(rows) else { throw undefined("it needs rows of the class and rows of another") }
+        let matrix = ConfusionMatrix(rows)
+        let supports = scoredClasses(rows).map { matrix.support($0) }.filter { $0 > 0 }
+        let positives = supports.min() ?? 0
+        guard case .receiverArea = kind else {
+            return PrecisionRecallArea.estimate(influence, positives: positives, level: level)
+        }
+        return ReceiverArea.estimate(influence, positives: positives, negatives: rows.count - positives, level: level)
+    }
+
+    private func scoredClasses(_ rows: ScoredRows) -> [Int] {
+        switch kind {
+        case .receiverArea(let label?), .precisionRecallArea(let label?): [label]
+        default: rows.classes == 2 ? [1] : Array(0..<rows.classes)
+        }
+    }
+
+    /// The area with each row's part; nil for other metrics and where no class has rows on both sides.
+    func influence(_ rows: ScoredRows) -> RowInfluence? {
+        switch kind {
+        case .receiverArea(let label): ReceiverArea.influence(rows, of: label)
+        case .precisionRecallArea(let label): PrecisionRecallArea.influence(rows, of: label)
+        default: nil
         }
     }
 }

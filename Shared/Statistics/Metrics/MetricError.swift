@@ -8,6 +8,8 @@ public enum MetricError: Error, Equatable, Sendable, CustomStringConvertible {
     case notFinite(row: Int)
     /// The metric needs a part of the rows that is not there.
     case needs(String, metric: String)
+    /// The metric is not defined on rows like these.
+    case undefined(metric: String, reason: String)
     /// Two models were not scored on the same rows.
     case differentRows
 
@@ -20,6 +22,7 @@ public enum MetricError: Error, Equatable, Sendable, CustomStringConvertible {
         case .invalidProbabilities(let row): "row \(row) has probabilities outside [0, 1] or with a sum that is not 1"
         case .notFinite(let row): "row \(row) has a number that is not finite"
         case .needs(let part, let metric): "metric '\(metric)' needs \(part)"
+        case .undefined(let metric, let reason): "metric '\(metric)' is not defined: \(reason)"
         case .differentRows: "the two models were not scored on the same labels"
         }
     }

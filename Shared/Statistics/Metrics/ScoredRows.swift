@@ -63,6 +63,16 @@ public struct ScoredRows: Sendable, Equatable {
         return ScoredRows(picking: rows, from: self)
     }
 
+    /// The probability of one class in each row.
+    func scores(of label: Int) -> [Double] {
+        labels.indices.map { probabilities[$0 * classes + label] }
+    }
+
+    /// The probability of the predicted class in each row.
+    var confidences: [Double] {
+        predictions.indices.map { probabilities[$0 * classes + predictions[$0]] }
+    }
+
     private var firstInvalidRow: Int? {
         guard !probabilities.isEmpty else { return nil }
         for row in labels.indices {

@@ -64,7 +64,7 @@ struct MetricTests {
     func invariance() throws {
         let rows = try rows()
         let reversed = try rows.picking(Array(labels.indices.reversed()))
-        for name in Metric.names where name != "mae" && name != "rmse" {
+        for name in Metric.names where !["mae", "pinball", "r2", "rmse"].contains(name) {
             let metric = try Metric.named(name)
 
             #expect(isClose(try metric.measure(rows).value, try metric.measure(reversed).value, within: 1e-12))

@@ -1,0 +1,40 @@
+import Foundation
+
+/// A statistic with each row's part in its error, for intervals without resampling.
+///
+/// The variance is the sum over strata of count x sample variance of the parts: with one stratum the infinitesimal jackknife
+/// (Jaeckel 1972; Efron 1982, chapter 6), with the labels as strata DeLong's variance of the area under the ROC curve.
+struct RowInfluence {
+    let value: Double
+    let parts: [Double]
+    let strata: [Int]
+    let method: String
+
+    /// The squared standard error.
+    var variance: Double {
+        var byStratum = [Moments](repeating: Moments(), count: (strata.max() ?? 0) + 1)
+        for row in parts.indices { byStratum[strata[row]].add(parts[row]) }
+        return byStratum.reduce(0) { $0 + Double($1.count) * $1.variance }
+    }
+
+    /// The symmetric interval for a difference of statistics.
+    func symmetric(level: Double) -> Estimate {
+        let half = NormalDistribution.criticalValue(level: level) * variance.squareRoot()
+        let interval = ConfidenceInterval(lower: max(-1, value - half), upper: min(1, value + half), level: level)
+        return Estimate(value: value, interval: parts.count > 1 ? interval : nil, count: parts.count, method: method)
+    }
+
+    /// The interval on the logit scale, which stays in (0, 1); nil where the value is at an end or has no spread.
+    func logit(level: Double) -> ConfidenceInterval? {
+        let spread = variance.squareRoot()
+        guard value > 0, value < 1, spread > 0 else { return nil }
+        let half = NormalDistribution.criticalValue(level: level) * spread / (value * (1 - value))
+        let centre = log(value / (1 - value))
+        return ConfidenceInterval(lower: 1 / (1 + exp(half - centre)), upper: 1 / (1 + exp(-half - centre)), level: level)
+    }
+
+    /// This statistic less another of the same rows: the parts subtract, so that what both have in common cancels.
+    func subtracting(_ other: RowInfluence) -> RowInfluence {
+        RowInfluence(value: value - other.value, parts: zip(parts, other.parts).map { $0 - $1 }, strata: strata, method: method)
+    }
+}
