@@ -88,7 +88,7 @@ extension Demo {
         try expect(commit.rows > 0, "rows from production in the new version", found: "none")
         let run = try await train(recipe: progress.recipe, progress)
         let report = try await report(of: run, owner)
-        try expect(report.passed, "green tests of the version that learned the drift", found: "red")
+        try expect(report.passed, "green tests of the version that learned the drift", found: report.red)
         progress.champion = report.version ?? 0
         try await set("champion", to: progress.champion, owner)
         _ = try await firstAnswer(from: progress.champion, progress)

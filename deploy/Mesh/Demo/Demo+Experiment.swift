@@ -44,7 +44,7 @@ extension Demo {
         let run = try await train(recipe: Self.challengerRecipe, progress)
         try expect(run.recipe == Self.challengerRecipe, "a run of \(Self.challengerRecipe)", found: run.recipe)
         let report = try await report(of: run, owner)
-        try expect(report.passed, "the second variant's tests to be green", found: "red")
+        try expect(report.passed, "the second variant's tests to be green", found: report.red)
         return run.version ?? 0
     }
 

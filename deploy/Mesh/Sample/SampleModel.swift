@@ -80,7 +80,7 @@ package struct SampleModel: Sendable {
     private func train(recipe: String?) async throws -> Int {
         let run = try await demo.train(recipe: recipe, progress)
         let report = try await demo.report(of: run, progress.cast.owner)
-        try expect(report.passed, "the tests of a model that saw every label to be green", found: "red")
+        try expect(report.passed, "the tests of a model that saw every label to be green", found: report.red)
         return run.version ?? 0
     }
 }
