@@ -31,19 +31,25 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let rows = VersionRows(engine: engine, blobs: blobs)
 
     let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
-    let testing = SuiteWork(suites: suites, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let testing = SuiteWork(
+        suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let queue = JobQueue(database: database, standardQuota: settings.teamQuota)
     let workers: [any Service] = (0..<settings.workers).map { index in
         Worker(
-            name: "\(base.http.instance)/\(index)", queue: JobQueue(database: database), runs: runs, suites: suites,
-            training: training, testing: testing, lease: settings.lease, logger: base.logger)
+            name: "\(base.http.instance)/\(index)", queue: queue, works: [.run: training, .suite: testing], lease: settings.lease,
+            logger: base.logger)
     }
+
+    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
 
     return makeService(
         name: .trainer, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
-        services: workers + [RetrainStore(database: database, logger: base.logger).reader],
+        services: workers + [RetrainStore(database: database, logger: base.logger).reader, artifacts.sweep],
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
             RunRoutes(runs: runs, registry: registry).add(to: router)
-            SuiteRoutes(suites: suites, registry: registry).add(to: router)
+            ReproduceRoutes(runs: runs).add(to: router)
+            QuotaRoutes(quotas: QuotaStore(queue: queue)).add(to: router)
+            SuiteRoutes(suites: suites, runs: runs, registry: registry).add(to: router)
         })
 }

@@ -18,6 +18,8 @@ public struct TrainerSettings: Sendable {
     public let clientSecret: Secret
     public let workers: Int
     public let lease: Duration
+    /// Most jobs at once of a team that has no quota of its own.
+    public let teamQuota: Int
 
     public init(_ reader: inout SettingsReader, environment: [String: String]) {
         databaseURL = reader.secret("DATABASE_URL", help: "Postgres, as the role trainer.")
@@ -32,6 +34,9 @@ public struct TrainerSettings: Sendable {
         lease = reader.duration(
             milliseconds: "TRAINER_LEASE", in: 100...600_000, default: Self.standardLease,
             help: "Milliseconds without a sign of life after which another worker takes a job up.")
+        teamQuota = reader.integer(
+            "TRAINER_TEAM_QUOTA", in: QueueRules.quotas, default: QueueRules.quotas.upperBound,
+            help: "Jobs of a team that run at once, for teams without a quota of their own.")
     }
 
     private static func library(

@@ -31,13 +31,15 @@ struct RunRoutes: Sendable {
     func create(_ request: Request, _ context: ServiceContext) async throws -> Reply<TrainingRun> {
         let asked = try await request.decode(as: NewRun.self, context: context)
         guard Names.isName(asked.capability) else { throw FieldFault("capability", expected: Names.expectation) }
+        try QueueRules.check(asked)
         let caller = try context.identity
         let record = try await registry.asked(asked.capability)
         try caller.requireOwnership(of: record.team)
         let plan = try RunPlan(asked, manifest: record.manifest)
         let run = TrainingRun(
-            id: UUID().uuidString.lowercased(), capability: record.name, state: .queued, manifestRevision: record.revision,
-            recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now)
+            id: RunStore.newID(), capability: record.name, state: .queued, manifestRevision: record.revision,
+            recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now,
+            priority: asked.priority ?? 0, timeoutSeconds: asked.timeoutSeconds ?? QueueRules.standardTimeout)
         let stored = StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
         let reply = Reply.created(run, location: "/v1/trainer/runs/\(run.id)")
         try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject) { try await context.remember(reply, on: $0) }

@@ -83,6 +83,7 @@ struct RetrainStore: Sendable {
                            AND v.number = coalesce((r.dataset->>'version')::integer, r.asked_dataset)
                WHERE r.capability = \(record.name) AND r.state IN ('succeeded', 'queued', 'running')
                  AND r.manifest->'data'->>'dataset' = \(record.manifest.data.dataset)
+                 AND r.reproduces IS NULL AND r.search IS NULL
                ORDER BY r.ordinal DESC
                LIMIT 1
             """)
@@ -98,7 +99,7 @@ struct RetrainStore: Sendable {
         guard before.isEmpty, let plan = try? RunPlan(NewRun(capability: record.name, dataset: version), manifest: record.manifest)
         else { return }
         let run = TrainingRun(
-            id: UUID().uuidString.lowercased(), capability: record.name, state: .queued, manifestRevision: record.revision,
+            id: RunStore.newID(), capability: record.name, state: .queued, manifestRevision: record.revision,
             recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now)
         let stored = StoredRun(run: run, manifest: record.manifest, askedDataset: version)
         try await RunStore.add(stored, team: record.team, by: ServiceName.trainer.eventSource, on: connection)

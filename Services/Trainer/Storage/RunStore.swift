@@ -7,6 +7,9 @@ struct RunStore: Sendable {
     let database: Database
     let log: EventLog
 
+    /// An id for a run: 32 hexadecimal digits.
+    static func newID() -> String { UUID().uuidString.lowercased().replacing("-", with: "") }
+
     /// Keeps a new run and queues it.
     func add(
         _ stored: StoredRun, team: String, by caller: String, remember: @escaping @Sendable (Connection) async throws -> Void = { _ in }
@@ -22,12 +25,17 @@ struct RunStore: Sendable {
         try await connection.execute(
             """
             INSERT INTO runs (id, capability, team, state, manifest_revision, manifest, asked_dataset, recipe, parameters, seed,
-                              created_at, created_by)
+                              created_at, created_by, priority, timeout_seconds, command, reproduces, search, code)
                  VALUES (\(run.id), \(run.capability), \(team), \(run.state.rawValue), \(run.manifestRevision),
                          \(try jsonText(stored.manifest))::jsonb, \(stored.askedDataset), \(run.recipe),
-                         \(try jsonText(run.parameters))::jsonb, \(run.seed), \(run.createdAt), \(caller))
+                         \(try jsonText(run.parameters))::jsonb, \(run.seed), \(run.createdAt), \(caller),
+                         \(run.priority ?? 0), \(run.timeoutSeconds ?? QueueRules.standardTimeout),
+                         \(try run.command.map { try jsonText($0) })::jsonb, \(run.reproduces), \(run.search),
+                         \(try run.code.map { try jsonText($0) })::jsonb)
             """)
-        try await JobQueue.add(.run, run.id, on: connection)
+        try await JobQueue.add(
+            .run, run.id, team: team, priority: run.priority ?? 0, timeout: run.timeoutSeconds ?? QueueRules.standardTimeout,
+            on: connection)
     }
 
     /// Runs of a team (of all teams when nil) below a cursor, newest first, with the place of each.
@@ -51,6 +59,11 @@ struct RunStore: Sendable {
         let rows = try await database.query("SELECT \(Self.columns) FROM runs WHERE id = \(id)")
         guard let row = rows.first else { throw Problem(.runUnknown, "There is no run \(id).") }
         return (try TrainingRun(row: row), try row.decode("team"))
+    }
+
+    /// A run with its manifest. Throws `runUnknown`.
+    func stored(_ id: String) async throws -> StoredRun {
+        try await database.withConnection { try await Self.read(id, on: $0) }
     }
 
     /// Metrics of a run after a cursor, by key and step.
@@ -80,7 +93,7 @@ struct RunStore: Sendable {
                 let job = Job(kind: .run, id: id, fence: try row.decode("fence"), attempt: try row.decode("attempts"))
                 return try await end(job, as: .cancelled, on: connection)
             }
-            let run = try await read(id, on: connection).run
+            let run = try await Self.read(id, on: connection).run
             guard run.state == .running || run.state == .cancelled else {
                 throw Problem(.conflict, "Run \(id) has \(run.state.rawValue) already.")
             }
@@ -89,17 +102,19 @@ struct RunStore: Sendable {
     }
 
     /// The run of a job, running from now on.
-    func start(_ job: Job, environment: [String: String]) async throws -> StoredRun {
+    ///
+    /// - Parameter code: of a recipe that the service brings along; a command's is known from the start.
+    func start(_ job: Job, environment: [String: String], code: RunCode? = nil) async throws -> StoredRun {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
             try await connection.execute(
                 """
                 UPDATE runs
                    SET state = 'running', started_at = coalesce(started_at, now()), environment = \(try jsonText(environment))::jsonb,
-                       error = NULL
+                       error = NULL, attempt = \(job.attempt), code = coalesce(code, \(try code.map { try jsonText($0) })::jsonb)
                  WHERE id = \(job.id)
                 """)
-            return try await read(job.id, on: connection)
+            return try await Self.read(job.id, on: connection)
         }
     }
 
@@ -110,6 +125,14 @@ struct RunStore: Sendable {
             let rows = try await connection.query(
                 "UPDATE runs SET dataset = \(try jsonText(dataset))::jsonb WHERE id = \(job.id) RETURNING capability")
             if let row = rows.first { try await RetrainStore.consider(try row.decode("capability"), on: connection) }
+        }
+    }
+
+    /// Notes which rows the run reads.
+    func fix(splits: [String: Digest], for job: Job) async throws {
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute("UPDATE runs SET splits = \(try jsonText(splits))::jsonb WHERE id = \(job.id)")
         }
     }
 
@@ -136,13 +159,32 @@ struct RunStore: Sendable {
                 RETURNING team
                 """)
             let team = try changed.first?.decode("team", as: String.self) ?? ""
-            let run = try await read(job.id, on: connection).run
+            let run = try await Self.read(job.id, on: connection).run
             for (key, value) in version.metrics.sorted(by: { $0.key < $1.key }) {
                 try await write(key, [(run.iteration ?? 0, value, .now)], run: run.id, on: connection)
             }
             try await SuiteStore.add(
                 id: run.id, NewSuite(capability: run.capability, version: version.version, dataset: run.dataset?.version), team: team,
                 by: ServiceName.trainer.eventSource, on: connection)
+            try await JobQueue.finish(job, on: connection)
+            try await tell(run, on: connection)
+        }
+    }
+
+    /// Ends a run well that registers no version: one that repeats another, or a trial of a search.
+    func conclude(_ job: Job, model: Digest, metrics: [String: Double]) async throws {
+        try await database.transaction { connection in
+            try await JobQueue.require(job, on: connection)
+            try await connection.execute(
+                """
+                UPDATE runs
+                   SET state = 'succeeded', ended_at = now(), model = \(model.description), metrics = \(try jsonText(metrics))::jsonb
+                 WHERE id = \(job.id)
+                """)
+            let run = try await Self.read(job.id, on: connection).run
+            for (key, value) in metrics.sorted(by: { $0.key < $1.key }) {
+                try await write(key, [(run.iteration ?? 0, value, .now)], run: run.id, on: connection)
+            }
             try await JobQueue.finish(job, on: connection)
             try await tell(run, on: connection)
         }
@@ -168,7 +210,7 @@ struct RunStore: Sendable {
         try await connection.execute(
             "UPDATE runs SET state = \(state.rawValue), ended_at = now(), error = \(error) WHERE id = \(job.id)")
         try await JobQueue.finish(job, on: connection)
-        let run = try await read(job.id, on: connection).run
+        let run = try await Self.read(job.id, on: connection).run
         try await tell(run, on: connection)
         return run
     }
@@ -180,9 +222,9 @@ struct RunStore: Sendable {
         try await log.append(event, on: connection)
     }
 
-    private func read(_ id: String, on connection: Connection) async throws -> StoredRun {
+    private static func read(_ id: String, on connection: Connection) async throws -> StoredRun {
         let rows = try await connection.query(
-            "SELECT \(Self.columns), manifest::text AS manifest, asked_dataset FROM runs WHERE id = \(id)")
+            "SELECT \(columns), manifest::text AS manifest, asked_dataset FROM runs WHERE id = \(id)")
         guard let row = rows.first else { throw Problem(.runUnknown, "There is no run \(id).") }
         return try StoredRun(row: row)
     }
@@ -203,6 +245,7 @@ struct RunStore: Sendable {
     static let columns: SQL = """
         ordinal, id, capability, team, state, manifest_revision, dataset::text AS dataset, recipe, parameters::text AS parameters, seed,
                iteration, loss, metrics::text AS metrics, environment::text AS environment, model, version, error, created_at,
-               started_at, ended_at
+               started_at, ended_at, priority, timeout_seconds, attempt, code::text AS code, splits::text AS splits,
+               command::text AS command, reproduces, search
         """
 }

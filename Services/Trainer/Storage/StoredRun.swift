@@ -28,6 +28,9 @@ extension TrainingRun {
             iteration: try row.decode("iteration"), loss: try row.decode("loss"), metrics: try row.json("metrics"),
             environment: try row.json("environment"), model: try row.decode("model", as: String?.self).flatMap { Digest($0) },
             version: try row.decode("version"), error: try row.decode("error"), createdAt: try row.decode("created_at"),
-            startedAt: try row.decode("started_at"), endedAt: try row.decode("ended_at"))
+            startedAt: try row.decode("started_at"), endedAt: try row.decode("ended_at"),
+            priority: try row.decode("priority"), timeoutSeconds: try row.decode("timeout_seconds"), attempt: try row.decode("attempt"),
+            code: try row.optionalJSON("code"), splits: try row.optionalJSON("splits"), command: try row.optionalJSON("command"),
+            reproduces: try row.decode("reproduces"), search: try row.decode("search"))
     }
 }

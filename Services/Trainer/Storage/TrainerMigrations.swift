@@ -8,6 +8,9 @@ enum TrainerMigrations {
             EventReader.migration, Migration("v0001_trainer", PackageResources.v0001_trainer_sql),
             Migration("v0002_retraining", PackageResources.v0002_retraining_sql),
             Migration("v0003_suite_teams", PackageResources.v0003_suite_teams_sql),
+            Migration("v0004_queue", PackageResources.v0004_queue_sql),
+            Migration("v0006_artifacts", PackageResources.v0006_artifacts_sql),
+            Migration("v0010_suite_targets", PackageResources.v0010_suite_targets_sql),
         ]
     }
 }

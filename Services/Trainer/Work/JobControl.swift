@@ -3,15 +3,7 @@ import Synchronization
 
 /// What the heart beat of a job and its computation tell each other.
 final class JobControl: Sendable {
-    /// Why a job ends before it is done.
-    enum Stop: Error, Sendable, Hashable {
-        /// Somebody asked for it.
-        case cancelled
-        /// Another worker holds the job now.
-        case lost
-        /// The service stops.
-        case stopping
-    }
+    typealias Stop = JobStop
 
     private struct State {
         var stop: Stop?

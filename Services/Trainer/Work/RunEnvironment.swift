@@ -6,11 +6,13 @@ import OnnxRuntime
 enum RunEnvironment {
     static func record(runtime: Runtime) -> [String: String] {
         let blas = BLAS.record
-        return [
+        var facts = [
             "blas": blas.version, "blas.configuration": blas.configuration, "blas.kernel": blas.kernel,
             "blas.threads": String(blas.threads), "onnxruntime": runtime.version,
             "operatingSystem": ProcessInfo.processInfo.operatingSystemVersionString, "architecture": architecture,
         ]
+        facts.merge(Machine.facts) { $1 }
+        return facts
     }
 
     private static var architecture: String {

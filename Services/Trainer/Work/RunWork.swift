@@ -15,23 +15,47 @@ struct RunWork: Sendable {
     let runtime: Runtime
 
     func perform(_ job: Job, _ control: JobControl) async throws {
-        let stored = try await runs.start(job, environment: RunEnvironment.record(runtime: runtime))
-        let manifest = stored.manifest
-        if let registered = try await registry.version(ofRun: stored.run.id, of: stored.run.capability) {
-            // An earlier attempt came so far, and its worker ended before it could say so.
-            try control.seal()
-            return try await runs.succeed(job, registered)
-        }
-        guard let shape = ClassifierShape(manifest), let labels = LabelSet(manifest), let recipe = Recipe(rawValue: stored.run.recipe)
-        else {
-            throw JobFailure("The recipe \(stored.run.recipe) cannot serve the interface of \(stored.run.capability).")
-        }
-        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: manifest)
+        let stored = try await runs.start(job, environment: RunEnvironment.record(runtime: runtime), code: OwnCode.record)
+        if try await wasRegistered(stored.run, job, control) { return }
+        let (reference, all) = try await material(of: stored, job)
+        let fitted = try await fit(stored, all, control)
+        try control.seal()
+        try await runs.note(control.takePoints(), for: job)
+        let digest = try await blobs.put(fitted.model)
+        guard stored.run.registers else { return try await runs.conclude(job, model: digest, metrics: fitted.metrics) }
+        let run = stored.run
+        let registered = try await registry.register(
+            NewModelVersion(
+                model: digest, bytes: fitted.model.count, run: run.id, dataset: reference, manifestRevision: run.manifestRevision,
+                recipe: run.recipe, parameters: run.parameters, seed: run.seed, metrics: fitted.metrics),
+            of: run.capability)
+        try await runs.succeed(job, registered)
+    }
+
+    /// Whether an earlier attempt came as far as to register the model, and its worker ended before it could say so.
+    private func wasRegistered(_ run: TrainingRun, _ job: Job, _ control: JobControl) async throws -> Bool {
+        guard run.registers, let registered = try await registry.version(ofRun: run.id, of: run.capability) else { return false }
+        try control.seal()
+        try await runs.succeed(job, registered)
+        return true
+    }
+
+    /// The rows of the run's dataset version, which is fixed for every attempt at it.
+    private func material(of stored: StoredRun, _ job: Job) async throws -> (DatasetReference, [DatasetRow]) {
+        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: stored.manifest)
         let reference = DatasetReference(name: version.dataset, version: version.number, id: version.id)
         try await runs.fix(reference, for: job)
-        let all = try await rows.read(version, interface: manifest.interface)
-        let (run, runtime) = (stored.run, runtime)
-        let fitted = try await ComputeThread.run("training") {
+        let all = try await rows.read(version, interface: stored.manifest.interface)
+        try await runs.fix(splits: SplitDigests.of(all), for: job)
+        return (reference, all)
+    }
+
+    private func fit(_ stored: StoredRun, _ all: [DatasetRow], _ control: JobControl) async throws -> Fitted {
+        let (run, manifest, runtime) = (stored.run, stored.manifest, runtime)
+        guard let shape = ClassifierShape(manifest), let labels = LabelSet(manifest), let recipe = Recipe(rawValue: run.recipe) else {
+            throw JobFailure("The recipe \(run.recipe) cannot serve the interface of \(run.capability).")
+        }
+        return try await ComputeThread.run("training") {
             let train = try TrainingRows(all, shape: shape, labels: labels)
             let fitted = try RecipeFit.fit(
                 recipe, run.parameters, seed: run.seed, rows: train, shape: shape, codes: labels.codes
@@ -41,16 +65,32 @@ struct RunWork: Sendable {
                 fitted.model, rows: all, split: "validation", manifest: manifest, labels: labels, runtime: runtime)
             metrics["train_rows"] = Double(train.labels.count)
             metrics["train_loss"] = fitted.loss
-            return (model: fitted.model, metrics: metrics)
+            return Fitted(model: fitted.model, metrics: metrics)
         }
-        try control.seal()
-        try await runs.note(control.takePoints(), for: job)
-        let digest = try await blobs.put(fitted.model)
-        let registered = try await registry.register(
-            NewModelVersion(
-                model: digest, bytes: fitted.model.count, run: run.id, dataset: reference, manifestRevision: run.manifestRevision,
-                recipe: run.recipe, parameters: run.parameters, seed: run.seed, metrics: fitted.metrics),
-            of: run.capability)
-        try await runs.succeed(job, registered)
     }
+
+    /// A fitted model's file with its metrics.
+    private struct Fitted: Sendable {
+        let model: [UInt8]
+        let metrics: [String: Double]
+    }
+}
+
+extension RunWork: JobWork {
+    func show(_ points: [ProgressPoint], of job: Job) async throws {
+        try await runs.note(points, for: job)
+    }
+
+    func end(_ job: Job, failure: String?) async throws {
+        try await runs.end(job, as: failure == nil ? .cancelled : .failed, error: failure)
+    }
+
+    func requeue(_ job: Job, error: String) async throws {
+        try await runs.requeue(job, error: error)
+    }
+}
+
+extension TrainingRun {
+    /// Whether its model becomes a version.
+    var registers: Bool { reproduces == nil && search == nil }
 }

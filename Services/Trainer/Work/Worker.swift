@@ -12,10 +12,8 @@ struct Worker: Service {
 
     let name: String
     let queue: JobQueue
-    let runs: RunStore
-    let suites: SuiteStore
-    let training: RunWork
-    let testing: SuiteWork
+    /// What it can do.
+    let works: [Job.Kind: any JobWork]
     let lease: Duration
     let logger: Logger
 
@@ -40,46 +38,48 @@ struct Worker: Service {
 
     /// Does one job and settles what becomes of it.
     func work(_ job: Job) async {
+        guard let work = works[job.kind] else { return }
         let control = JobControl()
         do {
+            if job.isOverdue { throw JobControl.Stop.overdue }
             guard job.attempt <= RetryPolicy.attempts else {
                 throw JobFailure("Given up after \(RetryPolicy.attempts) attempts: a worker ended during each.")
             }
             try await withTaskCancellationHandler {
-                try await perform(job, control)
+                try await perform(job, by: work, control)
             } onCancel: {
                 control.stop(.stopping)
             }
         } catch {
             // A task of its own: the one at hand may be cancelled, and the job must be let go all the same.
-            await Task { await settle(job, error) }.value
+            await Task { await settle(job, of: work, error) }.value
         }
     }
 
-    private func perform(_ job: Job, _ control: JobControl) async throws {
+    private func perform(_ job: Job, by work: any JobWork, _ control: JobControl) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await beat(job, control) }
-            group.addTask {
-                switch job.kind {
-                case .run: try await training.perform(job, control)
-                case .suite: try await testing.perform(job, control)
-                }
-            }
+            group.addTask { try await beat(job, of: work, control) }
+            group.addTask { try await work.perform(job, control) }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
     /// Renews the lease and shows progress until it is cancelled. Throws when the job is to end.
-    private func beat(_ job: Job, _ control: JobControl) async throws {
+    private func beat(_ job: Job, of work: any JobWork, _ control: JobControl) async throws {
         var held = ContinuousClock.now + lease
         while true {
             try await Task.sleep(for: lease / 10)
             do {
                 let start = ContinuousClock.now
-                if try await queue.renew(job, lease: lease) { control.stop(.cancelled) }
+                switch try await queue.renew(job, lease: lease) {
+                case .held: break
+                case .cancelAsked: control.stop(.cancelled)
+                case .overdue: control.stop(.overdue)
+                case .lost: control.stop(.lost)
+                }
                 held = start + lease
-                if job.kind == .run { try await show(control, of: job) }
+                try await show(control, of: job, work)
             } catch is LeaseLost {
                 control.stop(.lost)
             } catch let error as DatabaseError {
@@ -90,24 +90,26 @@ struct Worker: Service {
         }
     }
 
-    private func show(_ control: JobControl, of job: Job) async throws {
+    private func show(_ control: JobControl, of job: Job, _ work: any JobWork) async throws {
         let points = control.takePoints()
         do {
-            try await runs.note(points, for: job)
+            try await work.show(points, of: job)
         } catch {
             control.putBack(points)
             throw error
         }
     }
 
-    private func settle(_ job: Job, _ error: any Error) async {
+    private func settle(_ job: Job, of work: any JobWork, _ error: any Error) async {
         do {
-            switch error {
-            case is LeaseLost, JobControl.Stop.lost:
-                logger.warning("a job was lost to another worker", metadata: ["job": "\(job.id)"])
-            case JobControl.Stop.cancelled: try await runs.end(job, as: .cancelled)
-            case is CancellationError, JobControl.Stop.stopping: try await queue.release(job, pause: 0, counts: false)
-            default: try await settle(job, failure: JobFault(error))
+            switch end(of: job, error) {
+            case .leave: logger.warning("a job was lost to another worker", metadata: ["job": "\(job.id)"])
+            case .letGo: try await queue.release(job, pause: 0, counts: false)
+            case .cancelled: try await work.end(job, failure: nil)
+            case .failed(let sentence): try await work.end(job, failure: sentence)
+            case .retry(let pause, let sentence):
+                try await work.requeue(job, error: sentence)
+                try await queue.release(job, pause: pause)
             }
         } catch {
             // The lease runs out, and another worker takes the job up.
@@ -115,18 +117,15 @@ struct Worker: Service {
         }
     }
 
-    private func settle(_ job: Job, failure fault: JobFault) async throws {
-        logger.warning("a job failed", metadata: ["job": "\(job.id)", "kind": "\(job.kind.rawValue)", "error": "\(fault.detail)"])
-        if fault.isPassing, let pause = RetryPolicy.pause(after: job.attempt) {
-            switch job.kind {
-            case .run: try await runs.requeue(job, error: fault.sentence)
-            case .suite: try await suites.requeue(job, error: fault.sentence)
-            }
-            return try await queue.release(job, pause: pause)
-        }
-        switch job.kind {
-        case .run: try await runs.end(job, as: .failed, error: fault.sentence)
-        case .suite: try await suites.fail(job, error: fault.sentence)
+    private func end(of job: Job, _ error: any Error) -> JobEnd {
+        switch error {
+        case is LeaseLost: return .leave
+        case is CancellationError: return .letGo
+        case let stop as JobControl.Stop: return .of(stop)
+        default:
+            let fault = JobFault(error)
+            logger.warning("a job failed", metadata: ["job": "\(job.id)", "kind": "\(job.kind.rawValue)", "error": "\(fault.detail)"])
+            return .of(fault.sentence, isPassing: fault.isPassing, attempt: job.attempt)
         }
     }
 }

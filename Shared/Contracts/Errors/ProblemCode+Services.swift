@@ -12,6 +12,8 @@ extension ProblemCode {
 
     public static let nothingToRollBack = ProblemCode("registry.nothing_to_roll_back", 409, "The alias has pointed to nothing else before")
     public static let overrideRefused = ProblemCode("registry.override_refused", 403, "Only an operator may move an alias past its gate")
+    public static let variantUnknown = ProblemCode("registry.variant_unknown", 404, "There is no such device variant")
+    public static let noVariant = ProblemCode("registry.no_variant", 409, "No variant that has passed fits the device")
 
     // Inference
     public static let jobUnknown = ProblemCode("inference.job_unknown", 404, "There is no such batch job")
@@ -41,6 +43,11 @@ extension ProblemCode {
     public static let suiteUnknown = ProblemCode("trainer.suite_unknown", 404, "There is no such suite run")
     public static let recipeUnknown = ProblemCode("trainer.recipe_unknown", 422, "There is no such recipe")
     public static let searchUnknown = ProblemCode("trainer.search_unknown", 404, "There is no such search")
+    public static let artifactUnknown = ProblemCode("trainer.artifact_unknown", 404, "There is no such artifact")
+    public static let presigningUnsupported = ProblemCode(
+        "trainer.presigning_unsupported", 501, "Artifacts are not to be had from another address")
+    public static let uploadUnknown = ProblemCode("trainer.upload_unknown", 404, "There is no such upload")
+    public static let variantsUnknown = ProblemCode("trainer.variants_unknown", 404, "There is no such run of device variants")
 
     // Experiment router
     public static let experimentUnknown = ProblemCode("router.experiment_unknown", 404, "There is no such experiment")

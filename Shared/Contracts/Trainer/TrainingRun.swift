@@ -32,12 +32,28 @@ public struct TrainingRun: Sendable, Hashable, Codable {
     public var createdAt: Date
     public var startedAt: Date?
     public var endedAt: Date?
+    public var priority: Int?
+    public var timeoutSeconds: Int?
+    /// How often a worker has taken it up.
+    public var attempt: Int?
+    /// The code that made the model.
+    public var code: RunCode?
+    /// For each split, the digest of its rows' ids: which rows the run was fitted to and measured on.
+    public var splits: [String: Digest]?
+    /// The program of a run of the recipe `command`.
+    public var command: CommandRecipe?
+    /// The run that this one repeats; it registers no version.
+    public var reproduces: String?
+    /// The search that this run is a trial of; it registers no version.
+    public var search: String?
 
     public init(
         id: String, capability: String, state: State, manifestRevision: Int, dataset: DatasetReference? = nil, recipe: String,
         parameters: [String: JSONValue], seed: Int, iteration: Int? = nil, loss: Double? = nil, metrics: [String: Double],
         environment: [String: String], model: Digest? = nil, version: Int? = nil, error: String? = nil, createdAt: Date,
-        startedAt: Date? = nil, endedAt: Date? = nil
+        startedAt: Date? = nil, endedAt: Date? = nil, priority: Int? = nil, timeoutSeconds: Int? = nil, attempt: Int? = nil,
+        code: RunCode? = nil, splits: [String: Digest]? = nil, command: CommandRecipe? = nil, reproduces: String? = nil,
+        search: String? = nil
     ) {
         self.id = id
         self.capability = capability
@@ -57,5 +73,13 @@ public struct TrainingRun: Sendable, Hashable, Codable {
         self.createdAt = createdAt
         self.startedAt = startedAt
         self.endedAt = endedAt
+        self.priority = priority
+        self.timeoutSeconds = timeoutSeconds
+        self.attempt = attempt
+        self.code = code
+        self.splits = splits
+        self.command = command
+        self.reproduces = reproduces
+        self.search = search
     }
 }

@@ -89,4 +89,51 @@ struct StoppedWorkerTests {
             second.kill()
         }
     }
+
+    @Test("a worker that stood still past its lease commits nothing: the other's result stands, once")
+    func stoodStill() async throws {
+        try await withProcesses { mesh, start in
+            try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
+            let first = try start()
+            let run = try await started(mesh)
+            first.suspend()
+
+            let second = try start()
+            let ended = try await mesh.ended(run.id)
+            #expect(ended.state == .succeeded, "\(ended.error ?? "")")
+            #expect(ended.attempt == 2)
+            let steps = try await mesh.steps(run.id)
+            #expect(try await mesh.endedSuite(run.id).state == .finished)
+            #expect(second.stop() == 0)
+
+            // It goes on in the midst of its own attempt, with a fence that is not the present one any more.
+            first.resume()
+            let next = try await mesh.ended(try await mesh.start().id)
+            #expect(next.state == .succeeded, "\(next.error ?? "")")
+            #expect(try await mesh.run(run.id) == ended)
+            #expect(try await mesh.steps(run.id) == steps)
+            #expect(try await mesh.endings(ended) == 1)
+            #expect(mesh.peers.now.versions.map(\.run) == [run.id, next.id])
+            #expect(first.stop() == 0)
+        }
+    }
+
+    @Test("a run whose time is over while no worker lives is ended by the next one, without a new attempt")
+    func overdue() async throws {
+        try await withProcesses { mesh, start in
+            try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
+            let first = try start()
+            let run = try await started(mesh)
+            first.kill()
+            try await mesh.database.execute("UPDATE jobs SET deadline = now() WHERE id = \(run.id)")
+
+            let second = try start()
+            let ended = try await mesh.ended(run.id)
+            #expect(ended.state == .failed)
+            #expect(ended.error == "Ended by its timeout.")
+            #expect(ended.attempt == 1)
+            #expect(mesh.peers.now.versions.isEmpty)
+            second.kill()
+        }
+    }
 }

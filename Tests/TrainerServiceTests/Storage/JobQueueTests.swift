@@ -17,13 +17,15 @@ struct JobQueueTests {
         var runs: RunStore { RunStore(database: database, log: EventLog()) }
         var suites: SuiteStore { SuiteStore(database: database) }
 
-        func add(_ id: String) async throws {
+        func add(_ id: String, team: String = "documents", priority: Int = 0, timeout: Int = 86_400) async throws {
             let manifest = try Digits.manifest()
             let run = TrainingRun(
                 id: id, capability: "digits", state: .queued, manifestRevision: 1, recipe: "softmax-regression", parameters: [:], seed: 7,
-                metrics: [:], environment: [:], createdAt: .now)
-            try await runs.add(StoredRun(run: run, manifest: manifest, askedDataset: nil), team: "documents", by: "key:1")
+                metrics: [:], environment: [:], createdAt: .now, priority: priority, timeoutSeconds: timeout)
+            try await runs.add(StoredRun(run: run, manifest: manifest, askedDataset: nil), team: team, by: "key:1")
         }
+
+        func claim() async throws -> Job? { try await queue.claim(worker: "w", lease: .seconds(60)) }
 
         func events() async throws -> Int {
             try await database.query("SELECT count(*) AS events FROM events.log").first?.decode("events") ?? -1
@@ -110,6 +112,71 @@ struct JobQueueTests {
         }
     }
 
+    @Test("the highest priority starts first, then the team with the fewest at work, then the oldest")
+    func order() async throws {
+        try await withStores { stores in
+            try await stores.add("a-1", team: "a")
+            try await stores.add("a-2", team: "a")
+            try await stores.add("b-1", team: "b")
+            try await stores.add("a-urgent", team: "a", priority: 5)
+            try await stores.add("b-late", team: "b", priority: -5)
+            var order: [String] = []
+            while let job = try await stores.claim() { order.append(job.id) }
+            #expect(order == ["a-urgent", "b-1", "a-1", "a-2", "b-late"])
+        }
+    }
+
+    @Test("a team has no more jobs at work than its quota, however many workers ask at once; others go on")
+    func quota() async throws {
+        try await withStores { stores in
+            let quotas = QuotaStore(queue: stores.queue)
+            _ = try await quotas.set(3, of: "a", by: "key:1")
+            for index in 0..<10 { try await stores.add("a-\(index)", team: "a", priority: 1) }
+            try await stores.add("b-0", team: "b")
+
+            let claimed = try await withThrowingTaskGroup(of: [Job].self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        var own: [Job] = []
+                        while let job = try await stores.claim() { own.append(job) }
+                        return own
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(claimed.map(\.id).sorted() == ["a-0", "a-1", "a-2", "b-0"])
+            let quota = try await quotas.find("a")
+            #expect(quota == TeamQuota(team: "a", limit: 3, running: 3, waiting: 7))
+
+            let done = try #require(claimed.first { $0.id == "a-0" })
+            try await stores.runs.end(done, as: .failed, error: "x")
+            #expect(try await stores.claim()?.id == "a-3")
+            #expect(try await stores.claim() == nil)
+            _ = try await quotas.set(0, of: "a", by: "key:1")
+            try await stores.add("a-urgent", team: "a", priority: 100)
+            #expect(try await stores.claim() == nil)
+        }
+    }
+
+    @Test("a job's time runs from its first claim, over all attempts; the holder is told, and so is who claims it late")
+    func overdue() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1", timeout: 3_600)
+            let first = try #require(try await stores.claim())
+            #expect(try await stores.queue.renew(first, lease: .seconds(60)) == .held)
+            try await stores.queue.release(first, pause: 0)
+            let second = try #require(try await stores.claim())
+            #expect(!second.isOverdue)
+            let rows = try await stores.database.query(
+                "SELECT deadline < now() + interval '3601 seconds' AS kept FROM jobs WHERE id = 'run-1'")
+            #expect(try rows.first?.decode("kept", as: Bool.self) == true)
+            try await stores.database.execute("UPDATE jobs SET deadline = now() - interval '1 second' WHERE id = 'run-1'")
+            #expect(try await stores.queue.renew(second, lease: .seconds(60)) == .overdue)
+            try await stores.queue.release(second, pause: 0)
+            #expect(try await stores.claim()?.isOverdue == true)
+        }
+    }
+
     @Test("a job that was let go waits for its pause")
     func release() async throws {
         try await withStores { stores in
@@ -161,9 +228,9 @@ struct JobQueueTests {
             try await stores.add("held")
             guard let job = try await stores.queue.claim(worker: "w", lease: .seconds(60)) else { throw TestSupportError("no job") }
             _ = try await stores.runs.start(job, environment: [:])
-            #expect(try await !stores.queue.renew(job, lease: .seconds(60)))
+            #expect(try await stores.queue.renew(job, lease: .seconds(60)) == .held)
             #expect(try await stores.runs.cancel("held").state == .running)
-            #expect(try await stores.queue.renew(job, lease: .seconds(60)))
+            #expect(try await stores.queue.renew(job, lease: .seconds(60)) == .cancelAsked)
             try await stores.runs.end(job, as: .cancelled)
             #expect(try await stores.events() == 2)
 

@@ -82,6 +82,12 @@ struct TrainerHarness: Sendable {
         return try await run(id)
     }
 
+    /// Steps of the optimiser that were written, with the time of each.
+    func steps(_ id: String) async throws -> [RunMetric] {
+        let answer = try await probe.send("GET", "/v1/trainer/runs/\(id)/metrics?limit=1000", token: engineer)
+        return try answer.decode(Page<RunMetric>.self).items
+    }
+
     /// The suite once it has ended.
     func endedSuite(_ id: String) async throws -> SuiteRun {
         func suite() async throws -> SuiteRun {
@@ -203,7 +209,10 @@ func makeRequestsOnly(_ database: Database, _ registry: RegistryPeer) -> MeshSer
         name: .trainer, settings: TestAuthority().settings(), database: database, logger: logger, metrics: PrometheusRegistry(),
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
-            RunRoutes(runs: RunStore(database: database, log: EventLog()), registry: registry).add(to: router)
-            SuiteRoutes(suites: SuiteStore(database: database), registry: registry).add(to: router)
+            let runs = RunStore(database: database, log: EventLog())
+            RunRoutes(runs: runs, registry: registry).add(to: router)
+            ReproduceRoutes(runs: runs).add(to: router)
+            QuotaRoutes(quotas: QuotaStore(queue: JobQueue(database: database))).add(to: router)
+            SuiteRoutes(suites: SuiteStore(database: database), runs: runs, registry: registry).add(to: router)
         })
 }

@@ -7,14 +7,14 @@ import TestSupport
 final class TrainerProcess {
     private let process = Process()
 
-    init(database url: String, blobs: URL, internalURL: String, lease: Int) throws {
+    init(database url: String, blobs: URL, internalURL: String, lease: Int, port: Int = 0) throws {
         let keys = blobs.appending(path: "public-key.pem")
         let secret = blobs.appending(path: "client-secret")
         try Data(TestAuthority().key.publicKeyPEM.utf8).write(to: keys)
         try Data("secret".utf8).write(to: secret)
         process.executableURL = Checkout.root.appending(path: ".build/debug/trainer")
         process.environment = [
-            "PATH": "/usr/bin:/bin", "LISTEN_PORT": "0", "DATABASE_URL": url, "MESH_BLOBS": blobs.path, "MESH_INTERNAL_URL": internalURL,
+            "PATH": "/usr/bin:/bin", "LISTEN_PORT": String(port), "DATABASE_URL": url, "MESH_BLOBS": blobs.path, "MESH_INTERNAL_URL": internalURL,
             "MESH_CLIENT_ID": "trainer", "MESH_CLIENT_SECRET_FILE": secret.path, "MESH_PUBLIC_KEY": keys.path,
             "TRAINER_LEASE": String(lease), "MESH_ONNXRUNTIME": TestLibraries.path("libonnxruntime.so", "MESH_ONNXRUNTIME"),
             "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"), "LOG_LEVEL": "warning",
@@ -24,7 +24,15 @@ final class TrainerProcess {
         try process.run()
     }
 
+    var id: Int32 { process.processIdentifier }
+
     var isRunning: Bool { process.isRunning }
+
+    /// SIGSTOP: the process stands still, with all its connections open.
+    func suspend() { Foundation.kill(process.processIdentifier, SIGSTOP) }
+
+    /// SIGCONT.
+    func resume() { Foundation.kill(process.processIdentifier, SIGCONT) }
 
     /// kill -9.
     func kill() {

@@ -3,6 +3,13 @@ struct Job: Sendable, Hashable {
     enum Kind: String, Sendable, CaseIterable {
         case run
         case suite
+        case variants
+    }
+
+    /// What a job is about.
+    struct Key: Sendable, Hashable {
+        let kind: Kind
+        let id: String
     }
 
     let kind: Kind
@@ -10,6 +17,10 @@ struct Job: Sendable, Hashable {
     let fence: Int
     /// How often it was claimed, this time included.
     let attempt: Int
+    /// Its time was over before it was claimed.
+    var isOverdue = false
+
+    var key: Key { Key(kind: kind, id: id) }
 }
 
 /// The job belongs to another worker now, or is done.
