@@ -12,13 +12,15 @@ struct RegistryPeer: Sendable {
 
     /// A capability that a caller named: the problem is the caller's when there is none, ours to wait out when nobody can be asked.
     func asked(_ name: String) async throws -> CapabilityRecord {
-        try await forCaller(Problem(.capabilityUnknown, "There is no capability \(name).")) { try await capability(name) }
+        try await forCaller(Problem(.capabilityUnknown, "There is no capability \(name).")) {
+            try await capability(name)
+        }
     }
 
-    /// Throws `versionUnknown`.
-    func requireVersion(_ version: Int, of model: String) async throws {
-        _ = try await forCaller(Problem(.versionUnknown, "Model \(model) has no version \(version).")) {
-            try await self.version(String(version), of: model)
+    /// The version that a caller named by its number or an alias. Throws `versionUnknown`.
+    func asked(version reference: String, of model: String) async throws -> ModelVersion {
+        try await forCaller(Problem(.versionUnknown, "Model \(model) has no version \(reference).")) {
+            try await version(reference, of: model)
         }
     }
 
@@ -27,10 +29,10 @@ struct RegistryPeer: Sendable {
         try await client.get(Path("v1", "registry", "models", model, "versions", reference))
     }
 
-    /// The version that the alias champion points to; nil while there is none.
-    func champion(of model: String) async throws -> ModelVersion? {
+    /// The version that an alias points to; nil while it points to none.
+    func aliased(_ alias: String, of model: String) async throws -> ModelVersion? {
         do {
-            return try await version("champion", of: model)
+            return try await version(alias, of: model)
         } catch let error as ClientError where error.status == 404 {
             return nil
         }
@@ -39,7 +41,9 @@ struct RegistryPeer: Sendable {
     /// The version that a run has registered; nil before that.
     func version(ofRun run: String, of model: String) async throws -> ModelVersion? {
         let path = Path("v1", "registry", "models", model, "versions")
-        return try await client.get(path, query: [("run", run), ("limit", "1")], as: Page<ModelVersion>.self).items.first
+        return try await client.get(
+            path, query: [("run", run), ("limit", "1")], as: Page<ModelVersion>.self
+        ).items.first
     }
 
     /// Registers a run's model. A run registers one version: what an earlier attempt has registered is given back, also when the bytes of
@@ -48,7 +52,8 @@ struct RegistryPeer: Sendable {
         do {
             // The run's id makes the effect one; the key only lets the call be repeated.
             return try await client.post(
-                Path("v1", "registry", "models", model, "versions"), version, idempotencyKey: UUID().uuidString)
+                Path("v1", "registry", "models", model, "versions"), version,
+                idempotencyKey: UUID().uuidString)
         } catch let error as ClientError where error.status == 409 {
             guard let present = try await self.version(ofRun: version.run, of: model) else { throw error }
             return present
@@ -57,7 +62,8 @@ struct RegistryPeer: Sendable {
 
     /// Stores a report on a version, and gives the one that is stored under its id: that of the first attempt.
     func record(_ report: SuiteReport, version: Int) async throws -> SuiteReport {
-        let path = Path("v1", "registry", "models", report.capability, "versions", String(version), "reports")
+        let path = Path(
+            "v1", "registry", "models", report.capability, "versions", String(version), "reports")
         return try await client.post(path, report, idempotencyKey: UUID().uuidString)
     }
 

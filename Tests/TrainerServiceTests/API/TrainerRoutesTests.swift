@@ -120,6 +120,9 @@ struct TrainerRoutesTests {
         ("suites", #"{"capability": "digits"}"#, 400, "version"), ("suites", #"{"capability": "digits", "version": 0}"#, 400, "version"),
         ("suites", #"{"capability": "digits", "version": 1, "dataset": 0}"#, 400, "dataset"),
         ("suites", #"{"capability": "DIGITS", "version": 1}"#, 400, "capability"),
+        ("suites", #"{"capability": "digits", "version": 1, "alias": "champion"}"#, 400, "version"),
+        ("suites", #"{"capability": "digits", "alias": "a b"}"#, 400, "alias"),
+        ("suites", #"{"capability": "digits", "run": ""}"#, 400, "run"),
     ]
 
     @Test("hostile input is a 4xx that says what was wrong", arguments: refused)
