@@ -33,11 +33,12 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
     let testing = SuiteWork(
         suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let searches = SearchStore(database: database)
     let queue = JobQueue(database: database, standardQuota: settings.teamQuota)
     let workers: [any Service] = (0..<settings.workers).map { index in
         Worker(
-            name: "\(base.http.instance)/\(index)", queue: queue, works: [.run: training, .suite: testing], lease: settings.lease,
-            logger: base.logger)
+            name: "\(base.http.instance)/\(index)", queue: queue, works: [.run: training, .suite: testing, .search: SearchWork(searches: searches, blobs: blobs)],
+            lease: settings.lease, logger: base.logger)
     }
 
     let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
@@ -47,8 +48,10 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
         services: workers + [RetrainStore(database: database, logger: base.logger).reader, artifacts.sweep],
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
+            artifacts.add(to: router)
             RunRoutes(runs: runs, registry: registry).add(to: router)
             ReproduceRoutes(runs: runs).add(to: router)
+            SearchRoutes(searches: searches, runs: runs, registry: registry, dataset: dataset).add(to: router)
             QuotaRoutes(quotas: QuotaStore(queue: queue)).add(to: router)
             SuiteRoutes(suites: suites, runs: runs, registry: registry).add(to: router)
         })

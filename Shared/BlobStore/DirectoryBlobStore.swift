@@ -16,7 +16,8 @@ public final class DirectoryBlobStore: BlobStore {
         let modified: Date
     }
 
-    private let root: URL
+    /// The folder of the blobs.
+    public let root: URL
     private let verified = Mutex<Set<Seal>>([])
 
     public init(root: URL) throws {
@@ -28,14 +29,14 @@ public final class DirectoryBlobStore: BlobStore {
         let digest = Digest(of: bytes)
         let place = place(of: digest)
         if isSound(place, digest, bytes.count) { return digest }
-        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        let incoming = incoming()
         try write(to: incoming) { handle in try handle.write(contentsOf: Data(bytes)) }
         try settle(incoming, at: place)
         return digest
     }
 
     public func put(file: URL) async throws -> Digest {
-        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        let incoming = incoming()
         let source = try FileHandle(forReadingFrom: file)
         defer { try? source.close() }
         var sum: [UInt8] = []
@@ -64,7 +65,7 @@ public final class DirectoryBlobStore: BlobStore {
         while let chunk = try source.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(chunk) }
         guard let digest = Digest(bytes: hash.finish()) else { throw CocoaError(.fileReadUnknown) }
         if isLasting { try source.synchronize() }
-        let incoming = root.appending(path: "incoming/" + UUID().uuidString)
+        let incoming = incoming()
         // Another file system takes no link.
         guard link(file.path, incoming.path) == 0 else { return try await put(file: file) }
         let place = place(of: digest)
@@ -123,14 +124,17 @@ public final class DirectoryBlobStore: BlobStore {
     }
 
     /// Notes that a file was read whole, and had its digest, when it was put here.
-    private func trust(_ place: URL) {
+    func trust(_ place: URL) {
         if let seal = seal(of: place) { _ = verified.withLock { $0.insert(seal) } }
     }
 
-    private func place(of digest: Digest) -> URL {
+    func place(of digest: Digest) -> URL {
         let hex = digest.hex
         return root.appending(path: "\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))/\(hex)")
     }
+
+    /// A name for a file that becomes a blob by being moved.
+    func incoming() -> URL { root.appending(path: "incoming/" + UUID().uuidString) }
 
     private func write(to incoming: URL, _ body: (FileHandle) throws -> Void) throws {
         guard FileManager.default.createFile(atPath: incoming.path, contents: nil) else { throw CocoaError(.fileWriteUnknown) }
@@ -147,7 +151,7 @@ public final class DirectoryBlobStore: BlobStore {
     }
 
     /// Moves a finished file to its place. Whoever comes second replaces equal bytes by equal bytes.
-    private func settle(_ incoming: URL, at place: URL, isLasting: Bool = true) throws {
+    func settle(_ incoming: URL, at place: URL, isLasting: Bool = true) throws {
         let folder = place.deletingLastPathComponent()
         let isNew = !FileManager.default.fileExists(atPath: folder.path)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -34,6 +34,8 @@ enum ContractTypes {
         "Annotation": entry(Annotation.self),
         "ArmOutcome": entry(ArmOutcome.self),
         "AuditRecord": entry(AuditRecord.self),
+        "ArtifactSnapshot": entry(ArtifactSnapshot.self),
+        "NewArtifactSnapshot": entry(NewArtifactSnapshot.self),
         "BatchInput": entry(BatchInput.self),
         "BatchJob": entry(BatchJob.self),
         "CapabilityHealth": entry(CapabilityHealth.self),

@@ -17,3 +17,10 @@ extension Problem {
         }
     }
 }
+
+extension ProblemCode {
+    /// The code of an error of MLflow's own, as in `RESOURCE_CONFLICT`.
+    public static func mlflow(_ errorCode: String, _ status: Int) -> ProblemCode {
+        ProblemCode("mlflow." + errorCode.lowercased(), status, "MLflow's API refuses the request")
+    }
+}

@@ -5,7 +5,7 @@ extension RouteTable {
             row("GET", "/mlflow/health", .trainer, .open, errors: .mlflow),
             row("GET", "/mlflow/version", .trainer, .open, errors: .mlflow),
             row("GET", "/mlflow/{api}/3.0/mlflow/server-info", .trainer, .open, errors: .mlflow),
-        ] + experiments + trackedRuns + loggedModels + artifacts
+        ] + experiments + trackedRuns + loggedModels
 
     private static let experiments: [Route] = [
         tracked("POST", "experiments/create", .build),
@@ -37,7 +37,6 @@ extension RouteTable {
         tracked("POST", "runs/log-model", .build),
         tracked("GET", "metrics/get-history", .read),
         tracked("GET", "metrics/get-history-bulk-interval", .read),
-        tracked("GET", "artifacts/list", .read),
     ]
 
     private static let loggedModels: [Route] = [
@@ -49,20 +48,23 @@ extension RouteTable {
         tracked("POST", "logged-models/{model}/params", .build),
         tracked("PATCH", "logged-models/{model}/tags", .build),
         tracked("DELETE", "logged-models/{model}/tags/{key}", .build),
-        tracked("GET", "logged-models/{model}/artifacts/directories", .read),
     ]
 
-    private static let artifacts: [Route] = [
+    /// Artifacts, and the uploads and snapshots of them.
+    static let artifacts: [Route] = [
+        tracked("GET", "artifacts/list", .read),
+        tracked("GET", "logged-models/{model}/artifacts/directories", .read),
         artifact("GET", "artifacts", .read),
         artifact("GET", "artifacts/{path...}", .read),
         artifact("PUT", "artifacts/{path...}", .build, limit: 4096 * mebibyte),
         artifact("DELETE", "artifacts/{path...}", .build),
         artifact("POST", "mpu/create/{path...}", .build),
-        artifact("POST", "mpu/complete/{path...}", .build),
+        artifact("POST", "mpu/complete/{path...}", .build, limit: 8 * mebibyte),
         artifact("POST", "mpu/abort/{path...}", .build),
         artifact("GET", "presigned/{path...}", .read),
-        // Where a multipart upload's parts go: named by the answer to mpu/create.
-        row("PUT", "/v1/trainer/uploads/{upload}/parts/{part}", .trainer, .scope(.build), limit: 1024 * mebibyte),
+        // Where a multipart upload's parts go: named by the answer to mpu/create, with a key that clients send in place of a token.
+        row("PUT", "/v1/trainer/uploads/{upload}/parts/{part}", .trainer, .open, errors: .mlflow, limit: 1024 * mebibyte),
+        row("POST", "/v1/trainer/artifacts/snapshots", .trainer, .servicesOnly, from: [.modelRegistry]),
     ]
 
     /// Served by the model-registry.

@@ -25,9 +25,17 @@ public struct DeadlineLimits: Sendable {
     /// Whatever the caller says.
     public let longest: Duration
 
+    /// A body of this many bytes does not come within the standard time over most lines.
+    static let longBody = 256 << 20
+
     public init(standard: Duration = .seconds(30), longest: Duration = .seconds(600)) {
         self.standard = standard
         self.longest = longest
+    }
+
+    /// Those of a route: one that takes long bodies has the longest time, where the caller does not say.
+    func `for`(_ route: Route?) -> DeadlineLimits {
+        (route?.bodyLimit ?? 0) < Self.longBody ? self : DeadlineLimits(standard: longest, longest: longest)
     }
 
     /// How long to work on a request whose header says this many milliseconds. A header that is no such number is ignored.

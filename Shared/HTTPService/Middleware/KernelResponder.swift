@@ -12,7 +12,10 @@ struct KernelResponder: HTTPResponder {
     let router: RouterResponder<ServiceContext>
 
     func respond(to request: Request, context: ServiceContext) async throws -> Response {
-        let facts = RequestFacts(request.head, limits: kernel.deadlines)
+        let routed = Result { () throws(RouteRefusal) in
+            try kernel.route(method: request.method.rawValue, target: request.head.path ?? "")
+        }
+        let facts = RequestFacts(request.head, limits: kernel.deadlines.for(try? routed.get()))
         kernel.metrics.began()
         var context = context
         context.kernel = kernel
@@ -21,7 +24,7 @@ struct KernelResponder: HTTPResponder {
         context.deadline = facts.deadline
         context.logger[.requestID] = "\(facts.requestID)"
         var response = await TraceContext.$current.withValue(facts.trace) {
-            await Deadline.$current.withValue(facts.deadline) { await answer(request, &context) }
+            await Deadline.$current.withValue(facts.deadline) { await answer(request, routed, &context) }
         }
         response.headers[.requestID] = facts.requestID.description
         response.headers[.contentTypeOptions] = "nosniff"
@@ -31,9 +34,11 @@ struct KernelResponder: HTTPResponder {
         return response
     }
 
-    private func answer(_ request: Request, _ context: inout ServiceContext) async -> Response {
+    private func answer(
+        _ request: Request, _ routed: Result<Route, RouteRefusal>, _ context: inout ServiceContext
+    ) async -> Response {
         do {
-            let route = try kernel.route(method: request.method.rawValue, target: request.head.path ?? "")
+            let route = try routed.get()
             context.route = route
             let admission = try kernel.admit(
                 announced: request.headers[.contentLength].flatMap { Int($0) }, authorizations: request.headers[values: .authorization],

@@ -50,6 +50,15 @@ public struct ServiceContext: RequestContext {
         return value
     }
 
+    /// The segments that a route's `{name...}` stands for, each percent-decoded once. None holds a slash, a control character or `..`.
+    public func rest() throws -> [String] {
+        try parameters.getCatchAll().map { raw in
+            guard let value = PathRules.decoded(raw) else { throw FieldFault("path", expected: "segments of a path") }
+            guard value.utf8.count <= 255 else { throw FieldFault("path", expected: "segments of at most 255 bytes") }
+            return value
+        }
+    }
+
     /// A path parameter that is a name (``Names``).
     public func name(_ parameter: String) throws -> String {
         let value = try self.parameter(parameter)

@@ -71,7 +71,13 @@ public func makeService(
 
 /// The row of the route table that a registered route is.
 private func tableRow(_ method: String, _ segments: [Substring], service: ServiceName) -> Route {
-    let row = RouteTable.all.first { $0.method == method && $0.segments == segments }
+    let row = RouteTable.all.first { $0.method == method && isPattern($0, segments) }
     guard let row else { preconditionFailure("\(service.rawValue) serves \(method) \(segments), which is no row of RouteTable") }
     return row
+}
+
+/// Whether a path as Hummingbird writes it is a row's: what takes the rest of a path is `**` there.
+private func isPattern(_ row: Route, _ segments: [Substring]) -> Bool {
+    guard row.takesRest, segments.last == "**" else { return row.segments == segments }
+    return row.segments.dropLast() == segments.dropLast()
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import HTTPService
 import Testing
 
 @testable import InferenceService

@@ -58,6 +58,7 @@ struct GatewayConfiguration {
     private static func without(_ base: String) -> String {
         [
             "http-request set-var(txn.base) str(\(base)) if { path \(base) } || { path_beg \(base)/ }",
+            "http-request set-header X-Forwarded-Prefix \(base) if { var(txn.base) -m found }",
             "http-request set-path / if { path \(base) }",
             "http-request set-path %[path,bytes(\(base.utf8.count))] if { path_beg \(base)/ }",
             "http-after-response replace-header Location '^(/(?!/).*)$' '\(base)\\1' if { var(txn.base) -m found }",
