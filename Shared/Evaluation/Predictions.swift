@@ -8,23 +8,22 @@ public struct Predictions: Sendable, Hashable {
     public let probabilities: [Double]
     /// Each row's number; empty for a classifier.
     public let numbers: [Double]
+    /// Each row's text, where the capability answers with texts that are no choices; else empty.
+    public let texts: [String]
     /// Outputs with one element for each row, by name: what `prediction.` means in a slice.
     public let outputs: [String: [JSONValue]]
 
-    public init(classes: [Int] = [], probabilities: [Double] = [], numbers: [Double] = [], outputs: [String: [JSONValue]] = [:]) {
+    public init(
+        classes: [Int] = [], probabilities: [Double] = [], numbers: [Double] = [], texts: [String] = [],
+        outputs: [String: [JSONValue]] = [:]
+    ) {
         self.classes = classes
         self.probabilities = probabilities
         self.numbers = numbers
+        self.texts = texts
         self.outputs = outputs
     }
 
     /// How many rows there are.
-    public var count: Int { max(classes.count, numbers.count) }
-
-    /// These rows, then the others'.
-    func appending(_ other: Predictions) -> Predictions {
-        Predictions(
-            classes: classes + other.classes, probabilities: probabilities + other.probabilities, numbers: numbers + other.numbers,
-            outputs: outputs.merging(other.outputs) { $0 + $1 })
-    }
+    public var count: Int { max(classes.count, numbers.count, texts.count) }
 }

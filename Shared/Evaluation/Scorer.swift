@@ -4,9 +4,6 @@ import Tensors
 
 /// A model made ready to answer rows of a dataset.
 public struct Scorer: Sendable {
-    /// Rows in one run of the engine.
-    static let batch = 256
-
     private let session: Session
     private let interface: Interface
     private let labels: LabelSet?
@@ -21,33 +18,58 @@ public struct Scorer: Sendable {
     }
 
     /// What the model says of each row.
-    public func predictions(of rows: [DatasetRow]) throws -> Predictions {
-        var all = Predictions()
-        for start in stride(from: 0, to: rows.count, by: Self.batch) {
-            let slice = rows[start..<min(start + Self.batch, rows.count)]
-            let tensors = try InputBatch.tensors(slice, interface: interface)
-            let outputs = try session.run(tensors, outputs: interface.outputs.map(\.name))
-            all = all.appending(try read(outputs, rows: slice.count))
+    public func predictions(of rows: [DatasetRow]) throws -> Predictions { try predictions(InputTable(rows, interface: interface)) }
+
+    /// What the model says of each row of tensors.
+    func predictions(_ inputs: InputTable) throws -> Predictions {
+        var answers = Answers()
+        for batch in inputs.batches {
+            let rows = batch.first?.rows ?? 0
+            let outputs = try session.run(batch, outputs: interface.outputs.map(\.name))
+            for tensor in outputs where tensor.rows != rows {
+                throw EvaluationError.model("output \(tensor.name) has \(tensor.rows) rows for \(rows)")
+            }
+            try read(outputs, rows: rows, into: &answers)
         }
-        return all
+        return answers.predictions
     }
 
-    private func read(_ tensors: [Tensor], rows: Int) throws(EvaluationError) -> Predictions {
-        for tensor in tensors where tensor.rows != rows {
-            throw .model("output \(tensor.name) has \(tensor.rows) rows for \(rows)")
+    /// Answers of batch after batch.
+    private struct Answers {
+        var classes: [Int] = []
+        var probabilities: [Double] = []
+        var numbers: [Double] = []
+        var texts: [String] = []
+        var outputs: [String: [JSONValue]] = [:]
+
+        var predictions: Predictions {
+            Predictions(classes: classes, probabilities: probabilities, numbers: numbers, texts: texts, outputs: outputs)
         }
-        let single = tensors.filter { $0.count == rows }
-        let outputs = Dictionary(single.map { ($0.name, $0.jsonElements) }) { first, _ in first }
-        guard let labels else {
-            guard let field = interface.outputs.first(where: \.isNumber),
-                let numbers = tensors.first(where: { $0.name == field.name })?.doubles
-            else { throw .manifest("neither choices nor an output with one number for each row are declared") }
-            return Predictions(numbers: numbers, outputs: outputs)
+    }
+
+    private func read(_ tensors: [Tensor], rows: Int, into answers: inout Answers) throws(EvaluationError) {
+        for tensor in tensors where tensor.count == rows {
+            answers.outputs[tensor.name, default: []].append(contentsOf: tensor.jsonElements)
         }
+        guard let labels else { return try readFree(tensors, into: &answers) }
         let probabilities = probabilities(tensors, rows, labels)
-        let classes = try answers(tensors, labels) ?? Self.best(probabilities, labels.count)
+        let classes = try classes(tensors, labels) ?? Self.best(probabilities, labels.count)
         guard classes.count == rows else { throw .model("it gives neither one answer nor \(labels.count) probabilities for each row") }
-        return Predictions(classes: classes, probabilities: probabilities, outputs: outputs)
+        answers.classes += classes
+        answers.probabilities += probabilities
+    }
+
+    /// Numbers, or else texts, of a capability without choices.
+    private func readFree(_ tensors: [Tensor], into answers: inout Answers) throws(EvaluationError) {
+        if let field = interface.outputs.first(where: \.isNumber), let numbers = tensors.first(where: { $0.name == field.name })?.doubles {
+            answers.numbers += numbers
+        } else if let field = interface.outputs.first(where: { $0.datatype == "BYTES" && $0.isAnswer }),
+            let texts = tensors.first(where: { $0.name == field.name })?.jsonElements
+        {
+            answers.texts += texts.map { $0.stringValue ?? "" }
+        } else {
+            throw .manifest("neither choices nor an output with one number or text for each row are declared")
+        }
     }
 
     private func probabilities(_ tensors: [Tensor], _ rows: Int, _ labels: LabelSet) -> [Double] {
@@ -56,7 +78,7 @@ public struct Scorer: Sendable {
     }
 
     /// Nil where no output holds an answer for each row.
-    private func answers(_ tensors: [Tensor], _ labels: LabelSet) throws(EvaluationError) -> [Int]? {
+    private func classes(_ tensors: [Tensor], _ labels: LabelSet) throws(EvaluationError) -> [Int]? {
         guard let field = interface.outputs.first(where: \.isAnswer), let tensor = tensors.first(where: { $0.name == field.name }) else {
             return nil
         }

@@ -1,8 +1,9 @@
 import Contracts
+import Foundation
+import OnnxRuntime
 import Slices
-import Statistics
 
-/// The tests of a manifest, ready to judge predictions. Judging is a pure function: the same input gives the same results.
+/// The tests of a manifest, ready to judge. Judging predictions is a pure function: the same input gives the same results.
 public struct TestSuite: Sendable {
     let manifest: CapabilityManifest
     let slices: SliceSet
@@ -20,50 +21,47 @@ public struct TestSuite: Sendable {
         rows.filter { $0.split == "test" && $0.label != nil && $0.label != .null }
     }
 
-    /// One result for each test, in the manifest's order.
+    private var tests: [TestSpec] { manifest.tests ?? [] }
+
+    /// Aliases whose models tests compare with.
+    public var aliases: Set<String> { Set(tests.compactMap(\.against)) }
+
+    /// Datasets of preferences that tests ask for.
+    public var preferenceDatasets: Set<String> { Set(tests.compactMap(\.dataset)) }
+
+    /// KPIs that tests ask for, with the metric that should foretell each.
+    public var kpis: [(kpi: String, metric: String)] {
+        tests.compactMap { test in test.kpi.flatMap { kpi in test.metric.map { (kpi, $0) } } }
+    }
+
+    /// One result for each test, in the manifest's order, on predictions alone.
     ///
     /// - Parameters:
     ///   - rows: labeled rows of the test split.
     ///   - candidate: what the model said of these rows, in their order.
+    ///   - champion: the model that regression tests compare with, whatever alias they name.
     public func results(_ rows: [DatasetRow], candidate: Predictions, champion: Champion) throws(EvaluationError) -> [TestResult] {
-        guard candidate.count == rows.count else { throw .model("it answered \(candidate.count) of \(rows.count) rows") }
-        let truth = try Truths(rows, labels: labels)
-        var results: [TestResult] = []
-        for test in manifest.tests ?? [] {
-            let picked = positions(of: test.slice, rows, candidate)
-            let judge = Judge(test: test, manifest: manifest, rows: picked.count)
-            switch test.kind {
-            case "metric":
-                results.append(
-                    judge.metric { (metric) throws(MetricError) in
-                        try metric.measure(try truth.scored(candidate).picking(picked))
-                    })
-            case "regression":
-                results.append(
-                    judge.regression(champion) { (metric, champion) throws(MetricError) in
-                        let before = try truth.scored(champion).picking(picked)
-                        return try metric.compare(champion: before, candidate: try truth.scored(candidate).picking(picked))
-                    })
-            default: results.append(judge.unknown())
-            }
-        }
-        return results
+        let rivals = Dictionary(uniqueKeysWithValues: aliases.map { ($0, Rival(champion)) })
+        return results(
+            try Subject(suite: self, material: SuiteMaterial(rows: rows), rows: rows, candidate: candidate, rivals: rivals), isTimed: false)
     }
 
-    /// Rows of a slice by index; all rows where the test names none.
-    private func positions(of slice: String?, _ rows: [DatasetRow], _ candidate: Predictions) -> [Int] {
-        guard let slice else { return Array(rows.indices) }
-        guard let predicate = slices[slice]?.where.compiled() else { return [] }
-        return rows.indices.filter { index in
-            let row = rows[index]
-            return predicate { field in
-                switch field.scope {
-                case .label: row.label
-                case .context: row.context[field.name]
-                case .input: row.input[field.name]
-                case .prediction: candidate.outputs[field.name]?[index]
-                }
-            } == .true
+    /// One result for each test, in the manifest's order; with the seconds that each took where `isTimed`.
+    func results(_ subject: Subject, isTimed: Bool) -> [TestResult] {
+        tests.map { test in
+            let start = ContinuousClock.now
+            var result = judge(test, subject)
+            if isTimed { result.seconds = (ContinuousClock.now - start) / .seconds(1) }
+            return result
         }
+    }
+
+    /// What one test cannot do leaves that test open, and no other.
+    private func judge(_ test: TestSpec, _ subject: Subject) -> TestResult {
+        let judge = Judge(test: test, manifest: manifest, rows: subject.positions(of: test.slice).count)
+        guard let check = TestKind(rawValue: test.kind)?.check(test) else {
+            return judge.undecided("The test runner does not know the kind \(test.kind).")
+        }
+        do { return try check.judge(subject) } catch { return judge.undecided("The test could not be run: \(error).") }
     }
 }

@@ -16,8 +16,8 @@ enum Wording {
     static func rows(_ count: Int, _ noun: String = "row") -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     /// ` (95 % interval 0.9 to 0.95, 360 rows)`.
-    static func interval(_ estimate: Estimate, _ rows: Int) -> String {
+    static func interval(_ estimate: Estimate, _ rows: Int, _ noun: String = "row") -> String {
         let range = estimate.interval.map { "95 % interval \(number($0.lower)) to \(number($0.upper)), " } ?? "too few for an interval, "
-        return " (\(range)\(Wording.rows(rows)))"
+        return " (\(range)\(Wording.rows(rows, noun)))"
     }
 }

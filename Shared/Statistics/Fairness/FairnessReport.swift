@@ -13,30 +13,44 @@ public struct FairnessReport: Sendable, Equatable, Codable {
     public let least: String?
     public let greatest: String?
 
-    /// Measures each group (rows with the same name) and compares all with at least `smallest` rows.
+    /// Measures each group (rows with the same name) and compares all with at least `smallest` rows; where the labels are right with
+    /// a confidence each, metrics that can be corrected for it are.
     ///
     /// Groups are independent samples: each pair's interval combines those of its groups (MOVER: Newcombe's hybrid score interval
     /// for the difference of proportions, 1998, method 10; Donner & Zou 2012 for the ratio) at level 1 - alpha / pairs (Bonferroni).
     /// When all pairs' intervals hold, the largest difference lies between the greatest lower and the greatest upper end of
     /// |difference|, and the smallest ratio likewise: both intervals hold at `level` at least, whichever pair is the worst.
     public init(
-        _ metric: Metric, _ rows: ScoredRows, groups names: [String], smallest: Int = 30, level: Double = 0.95, seed: UInt64 = 0
+        _ metric: Metric, _ rows: ScoredRows, groups names: [String], confidences: [Double]? = nil, smallest: Int = 30,
+        level: Double = 0.95, seed: UInt64 = 0
     ) throws(MetricError) {
         guard names.count == rows.count else { throw .lengths(expected: rows.count, found: names.count, of: "groups") }
+        guard confidences.map({ $0.count == rows.count }) ?? true else {
+            throw .lengths(expected: rows.count, found: confidences?.count ?? 0, of: "confidences")
+        }
+        func measure(_ members: [Int], level: Double) throws(MetricError) -> Estimate {
+            let part = try rows.picking(members)
+            if let confidences, metric.isCorrectable,
+                let corrected = try metric.measure(
+                    UncertainLabels(part, confidences: members.map { confidences[$0] }), level: level, seed: seed)
+            {
+                return corrected
+            }
+            return try metric.measure(part, level: level, seed: seed)
+        }
         let parts = Dictionary(grouping: names.indices, by: { names[$0] }).sorted { $0.key < $1.key }
         try metric.requireParts(of: rows)
         var shown: [GroupEstimate] = []
-        var compared: [(group: String, rows: ScoredRows)] = []
+        var compared: [(group: String, members: [Int])] = []
         for (name, members) in parts {
-            let part = try rows.picking(members)
-            let estimate = try? metric.measure(part, level: level, seed: seed)
+            let estimate = try? measure(members, level: level)
             shown.append(GroupEstimate(group: name, count: members.count, estimate: estimate))
-            if members.count >= smallest, estimate?.interval != nil { compared.append((name, part)) }
+            if members.count >= smallest, estimate?.interval != nil { compared.append((name, members)) }
         }
         let pairs = max(1, compared.count * (compared.count - 1) / 2)
         var values: [Member] = []
-        for (name, part) in compared {
-            let estimate = try metric.measure(part, level: 1 - (1 - level) / Double(pairs), seed: seed)
+        for (name, members) in compared {
+            let estimate = try measure(members, level: 1 - (1 - level) / Double(pairs))
             if let interval = estimate.interval { values.append(Member(group: name, value: estimate.value, interval: interval)) }
         }
         self.init(metric: metric.name, shown: shown, values: values, level: level)
