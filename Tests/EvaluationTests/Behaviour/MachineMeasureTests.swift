@@ -83,10 +83,12 @@ struct MachineMeasureTests {
             } == true)
     }
 
-    @Test("readings of the calibration model that scatter say that other work took memory")
+    @Test("readings of the calibration model that scatter say that other work took memory; a single one does not")
     func scatter() {
-        #expect(MemorySamples(megabytes: [1], calibration: [2, 2, 2.1]).scatter == 2.1 / 2)
-        #expect(MemorySamples(megabytes: [1], calibration: [2, -1, 2]).scatter == .infinity)
+        #expect(MemorySamples(megabytes: [1], calibration: [2, 2, 2.5, 2.5]).scatter == 1.25)
+        #expect(MemorySamples(megabytes: [1], calibration: [2, 9, 2, -5]).scatter == 1)
+        #expect(MemorySamples(megabytes: [1], calibration: [2, -1, -1]).scatter == .infinity)
         #expect(MemorySamples(megabytes: [1], calibration: []).scatter == .infinity)
+        #expect(MemorySamples(megabytes: [1, 2, 3, 4, 5, 6, 7, 8, 99], calibration: []).estimate.interval?.upper == 8)
     }
 }

@@ -1,0 +1,6 @@
+/// What is said of a device variant that a test means and nobody has made: what is not measured has not passed.
+enum VariantWording {
+    static func absent(_ variant: String) -> String {
+        "The model has no device variant \(variant) yet, so there is nothing to measure."
+    }
+}
