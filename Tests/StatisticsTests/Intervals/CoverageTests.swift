@@ -65,6 +65,16 @@ struct CoverageTests {
         #expect(nominal.contains(share), "\(share)")
     }
 
+    @Test("BCa of a mean has the ends that scipy's has")
+    func scipy() throws {
+        // Absolute normal scores of 60 even quantiles; scipy.stats.bootstrap, 100,000 resamples.
+        let losses = (0..<60).map { NormalDistribution().quantile(0.5 + (Double($0) + 0.5) / 120) }
+        let estimate = try #require(Bootstrap(seed: 1, replicates: 20_000).bca(columns: [losses]) { $0[0] / $1 })
+        let interval = try #require(estimate.interval)
+
+        #expect(abs(interval.lower - 0.658239) < 0.005 && abs(interval.upper - 0.961520) < 0.005)
+    }
+
     @Test("BCa of F1, resampled by count")
     func bootstrapCounts() {
         // 0.24 hits, 0.12 misses or false alarms: F1 = 0.48 / 0.60.
