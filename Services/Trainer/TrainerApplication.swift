@@ -1,5 +1,6 @@
 import BlobStore
 import Contracts
+import Evaluation
 import EventLog
 import Foundation
 import HTTPService
@@ -31,13 +32,18 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let rows = VersionRows(engine: engine, blobs: blobs)
 
     let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let variants = VariantStore(database: database)
+    let converting = VariantWork(
+        variants: variants, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
     let testing = SuiteWork(
-        suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+        suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime,
+        machine: MachineMeasure(name: settings.machine, runtime: runtime))
     let searches = SearchStore(database: database)
     let queue = JobQueue(database: database, standardQuota: settings.teamQuota)
     let workers: [any Service] = (0..<settings.workers).map { index in
         Worker(
-            name: "\(base.http.instance)/\(index)", queue: queue, works: [.run: training, .suite: testing, .search: SearchWork(searches: searches, blobs: blobs)],
+            name: "\(base.http.instance)/\(index)", queue: queue,
+            works: [.run: training, .suite: testing, .search: SearchWork(searches: searches, blobs: blobs), .variants: converting],
             lease: settings.lease, logger: base.logger)
     }
 
@@ -49,10 +55,12 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
             artifacts.add(to: router)
+            VariantRoutes(variants: variants, registry: registry).add(to: router)
             RunRoutes(runs: runs, registry: registry).add(to: router)
             ReproduceRoutes(runs: runs).add(to: router)
             SearchRoutes(searches: searches, runs: runs, registry: registry, dataset: dataset).add(to: router)
             QuotaRoutes(quotas: QuotaStore(queue: queue)).add(to: router)
             SuiteRoutes(suites: suites, runs: runs, registry: registry).add(to: router)
+            SuiteReadRoutes(suites: suites, registry: registry, dataset: dataset, rows: rows, blobs: blobs).add(to: router)
         })
 }

@@ -172,7 +172,7 @@ struct RunStore: Sendable {
     }
 
     /// Ends a run well that registers no version: one that repeats another, or a trial of a search.
-    func conclude(_ job: Job, model: Digest, metrics: [String: Double]) async throws {
+    func conclude(_ job: Job, model: Digest, metrics: [String: Double], score: TrialScore? = nil) async throws {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
             try await connection.execute(
@@ -185,6 +185,7 @@ struct RunStore: Sendable {
             for (key, value) in metrics.sorted(by: { $0.key < $1.key }) {
                 try await write(key, [(run.iteration ?? 0, value, .now)], run: run.id, on: connection)
             }
+            if let score { try await SearchStore.note(score, of: run.id, on: connection) }
             try await JobQueue.finish(job, on: connection)
             try await tell(run, on: connection)
         }
@@ -220,6 +221,7 @@ struct RunStore: Sendable {
             source: ServiceName.trainer.eventSource, type: EventType.runEnded, subject: "\(run.capability)/\(run.id)",
             data: try WireJSON.value(run))
         try await log.append(event, on: connection)
+        if let search = run.search { try await SearchStore.consider(search, on: connection) }
     }
 
     private static func read(_ id: String, on connection: Connection) async throws -> StoredRun {

@@ -23,4 +23,15 @@ struct DatasetPeer: Sendable {
             throw JobFailure("There is no dataset \(dataset)\(number.map { " with a version \($0)" } ?? "").")
         }
     }
+
+    /// The version that a caller named, the newest when no number is given. Throws `unprocessable` when there is none.
+    func asked(_ number: Int?, for manifest: CapabilityManifest) async throws -> DatasetVersion {
+        do {
+            return try await version(number, for: manifest)
+        } catch let failure as JobFailure {
+            throw Problem(.unprocessable, failure.description, errors: [FieldFault("dataset", expected: "a version with rows")])
+        } catch is ClientError {
+            throw Problem(.notReady, "The dataset service cannot be asked now.", retryAfter: 1)
+        }
+    }
 }

@@ -22,7 +22,10 @@ struct RunWork: Sendable {
         try control.seal()
         try await runs.note(control.takePoints(), for: job)
         let digest = try await blobs.put(fitted.model)
-        guard stored.run.registers else { return try await runs.conclude(job, model: digest, metrics: fitted.metrics) }
+        guard stored.run.registers else {
+            let score = try await score(of: fitted.model, stored, all)
+            return try await runs.conclude(job, model: digest, metrics: fitted.metrics, score: score)
+        }
         let run = stored.run
         let registered = try await registry.register(
             NewModelVersion(

@@ -25,10 +25,16 @@ extension RouteTable {
         row("GET", "/v1/trainer/runs/{run}/metrics", .trainer, .scope(.read)),
         row("POST", "/v1/trainer/runs/{run}/reproductions", .trainer, .scope(.build)),
         row("GET", "/v1/trainer/runs/{run}/comparison/{other}", .trainer, .scope(.read)),
+        row("GET", "/v1/trainer/searches", .trainer, .scope(.read)),
+        row("POST", "/v1/trainer/searches", .trainer, .scope(.build)),
+        row("GET", "/v1/trainer/searches/{search}", .trainer, .scope(.read)),
+        row("POST", "/v1/trainer/searches/{search}/cancel", .trainer, .scope(.build)),
         row("GET", "/v1/trainer/quotas/{team}", .trainer, .scope(.read)),
         row("PUT", "/v1/trainer/quotas/{team}", .trainer, .scope(.administer)),
         row("GET", "/v1/trainer/suites", .trainer, .scope(.read)),
         row("POST", "/v1/trainer/suites", .trainer, .scope(.build)),
         row("GET", "/v1/trainer/suites/{suite}", .trainer, .scope(.read)),
+        row("GET", "/v1/trainer/suites/{suite}/comparison", .trainer, .scope(.read)),
+        row("GET", "/v1/trainer/plans/{capability}", .trainer, .scope(.read)),
     ]
 }

@@ -4,6 +4,7 @@ struct Job: Sendable, Hashable {
         case run
         case suite
         case variants
+        case search
     }
 
     /// What a job is about.
