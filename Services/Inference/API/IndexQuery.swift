@@ -37,6 +37,9 @@ struct IndexQuery: Sendable {
             guard let id = row.stringValue, id.utf8.count <= IndexErasure.longestID else {
                 throw InferenceFault("parameter row must be the id of a row, as a text of at most \(IndexErasure.longestID) bytes")
             }
+            guard !Self.hasInputs(body, headerLength) else {
+                throw InferenceFault("a search starts from the parameter row or from inputs: both are given")
+            }
             start = .row(id)
         } else {
             start = .inputs(try Self.inputs(body, headerLength, interface))
@@ -56,6 +59,17 @@ struct IndexQuery: Sendable {
     private static func json(_ body: UnsafeBufferPointer<UInt8>, _ headerLength: String?) -> UnsafeBufferPointer<UInt8> {
         guard let length = headerLength.flatMap({ Int($0) }), (0...body.count).contains(length) else { return body }
         return UnsafeBufferPointer(rebasing: body[..<length])
+    }
+
+    private static func hasInputs(_ body: ByteBuffer, _ headerLength: String?) -> Bool {
+        struct Sent: Decodable {
+            struct Input: Decodable {}
+            let inputs: [Input]?
+        }
+        return body.withUnsafeReadableBytes { bytes in
+            let json = bytes.withMemoryRebound(to: UInt8.self) { Data(Self.json($0, headerLength)) }
+            return (try? JSONDecoder().decode(Sent.self, from: json))?.inputs?.isEmpty == false
+        }
     }
 
     private static func inputs(_ body: ByteBuffer, _ headerLength: String?, _ interface: Interface) throws -> [Tensor] {
