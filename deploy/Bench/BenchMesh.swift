@@ -31,6 +31,19 @@ struct BenchMesh: Sendable {
     /// - Parameter isCompared: the sample is compared with another version of the same training, so that its callers pass the
     ///   experiment-router; the same model under another name is not.
     static func run<Value>(isCompared: Bool = false, _ body: (BenchMesh) async throws -> Value) async throws -> Value {
+        try await up { try await body(try await BenchMesh(state: $0, isCompared: isCompared)) }
+    }
+
+    /// Starts a mesh in which the sample serves, and gives the sample to the body.
+    static func sample<Value>(_ body: (inout SampleModel) async throws -> Value) async throws -> Value {
+        try await up { state in
+            var sample = try await SampleModel(state: state)
+            _ = try await sample.serve()
+            return try await body(&sample)
+        }
+    }
+
+    private static func up<Value>(_ body: (String) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "mlmesh-bench-\(UUID().uuidString)")
         // Postgres runs as another user when we are root.
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
@@ -40,7 +53,7 @@ struct BenchMesh: Sendable {
         // One that does not come up has processes too.
         defer { down(state) }
         try mesh("up", "--requests-per-minute", "600000000", state: state)
-        return try await body(try await BenchMesh(state: state, isCompared: isCompared))
+        return try await body(state)
     }
 
     /// States of the meshes that this process started.

@@ -11,11 +11,11 @@ extension Demo {
     }
 
     /// Trains and waits for the end; gives the run, whose model is registered.
-    func train(recipe: String?, _ progress: Progress) async throws -> TrainingRun {
+    func train(recipe: String?, _ progress: Progress, every pause: Duration = .milliseconds(100)) async throws -> TrainingRun {
         let owner = progress.cast.owner
         let wish = NewRun(capability: name, dataset: progress.dataset, recipe: recipe)
         let started: TrainingRun = try await owner.post(Path("v1", "trainer", "runs"), wish)
-        let run = try await wait(for: "run \(started.id) to end", upTo: .seconds(60)) { () -> DemoSight<TrainingRun> in
+        let run = try await wait(for: "run \(started.id) to end", upTo: .seconds(60), every: pause) { () -> DemoSight<TrainingRun> in
             let run: TrainingRun = try await owner.get(Path("v1", "trainer", "runs", started.id))
             switch run.state {
             case .succeeded: return .there(run)
@@ -37,8 +37,9 @@ extension Demo {
     }
 
     /// The report on a version; a run that succeeds starts the suite by itself, under its own id.
-    func report(of run: TrainingRun, _ owner: DemoCaller) async throws -> SuiteReport {
-        let report = try await wait(for: "the tests of run \(run.id) to end", upTo: .seconds(60)) { () -> DemoSight<SuiteReport> in
+    func report(of run: TrainingRun, _ owner: DemoCaller, every pause: Duration = .milliseconds(100)) async throws -> SuiteReport {
+        let report = try await wait(for: "the tests of run \(run.id) to end", upTo: .seconds(60), every: pause) {
+            () -> DemoSight<SuiteReport> in
             let request = ClientRequest("GET", Path("v1", "trainer", "suites", run.id))
             let answer = try await owner.send(request)
             if answer.status == 404 { return .notYet("no suite") }

@@ -6,8 +6,8 @@ import MeshClient
 package struct SampleModel: Sendable {
     /// Name of the capability.
     package static let name = DemoRun.capability
-    private let demo: Demo
-    private var progress: Demo.Progress
+    let demo: Demo
+    var progress: Demo.Progress
 
     /// A mesh that is up, and holds no such capability yet.
     package init(state: String) async throws {
