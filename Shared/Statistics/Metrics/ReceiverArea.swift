@@ -21,12 +21,11 @@ enum ReceiverArea {
         return RowInfluence(value: sum / used, parts: parts.map { $0 / used }, strata: strata, method: "delong")
     }
 
-    /// DeLong's interval; the score interval where no pair is out of order, because then DeLong's variance is 0.
+    /// DeLong's error on the logit scale, which covers where the area is high and positives are few (Pepe 2003, section 5.2.4); the
+    /// score interval where no pair is out of order, because then DeLong's variance is 0.
     static func estimate(_ influence: RowInfluence, positives: Int, negatives: Int, level: Double) -> Estimate {
-        guard influence.variance <= 0 else {
-            let raw = influence.symmetric(level: level)
-            let interval = raw.interval?.mapped { min(max($0, 0), 1) }
-            return Estimate(value: raw.value, interval: interval, count: raw.count, method: raw.method)
+        if let interval = influence.logit(level: level) {
+            return Estimate(value: influence.value, interval: interval, count: influence.parts.count, method: "delong-logit")
         }
         let interval = score(influence.value, positives: Double(positives), negatives: Double(negatives), level: level)
         return Estimate(value: influence.value, interval: interval, count: influence.parts.count, method: "newcombe-score")

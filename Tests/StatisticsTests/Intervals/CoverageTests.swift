@@ -118,6 +118,58 @@ struct CoverageTests {
         #expect(nominal.contains(share), "\(share)")
     }
 
+    /// Three classes, half, three and two tenths of the rows, with softmax of normal scores 1.6 higher for the truth.
+    private func classified(_ count: Int, _ generator: inout SeededGenerator) throws -> ScoredRows {
+        var labels: [Int] = []
+        var predictions: [Int] = []
+        var probabilities: [Double] = []
+        for _ in 0..<count {
+            let draw = generator.uniform()
+            let truth = draw < 0.5 ? 0 : draw < 0.8 ? 1 : 2
+            var scores = (0..<3).map { _ in generator.normal() }
+            scores[truth] += 1.6
+            let weights = scores.map { exp($0) }
+            labels.append(truth)
+            predictions.append(scores.firstIndex(of: scores.max() ?? 0) ?? 0)
+            probabilities += weights.map { $0 / weights.reduce(0, +) }
+        }
+        return try ScoredRows(labels: labels, predictions: predictions, probabilities: probabilities, classes: 3)
+    }
+
+    /// True values from 400,000 rows.
+    @Test(
+        "rates, averages and areas by name, on 150 rows of three classes",
+        arguments: [
+            ("balanced_accuracy", 0.78819), ("precision", 0.76442), ("recall[2]", 0.78901), ("precision[1]", 0.76164),
+            ("f1[1]", 0.77412), ("fpr", 0.10595), ("selection_rate", 0.31079), ("roc_auc[2]", 0.92748), ("pr_auc[2]", 0.79860),
+        ])
+    func byName(name: String, truth: Double) throws {
+        let metric = try Metric.named(name)
+        let share = try coverage(1_500, of: truth) { try metric.measure(classified(150, &$0)).interval }
+
+        #expect(nominal.contains(share), "\(share)")
+    }
+
+    @Test("R2 of normal errors, and NDCG over queries")
+    func resampled() throws {
+        let (determination, gain) = (try Metric.named("r2"), try RankingMetric.named("ndcg@5"))
+        let numbers = try coverage(600, of: 1 - 0.49 / 1.49) { generator in
+            let values = (0..<200).map { _ in generator.normal() }
+            let rows = try ScoredRows(targets: values.map { $0 + 0.7 * generator.normal() }, values: values)
+            return try determination.measure(rows, seed: generator.next()).interval
+        }
+        let rankings = try coverage(600, of: 0.69763) { generator in
+            let queries = try (0..<80).map { _ in
+                let relevances = (0..<10).map { _ in generator.uniform() < 0.3 ? 1.0 : 0 }
+                return try RankedQuery(scores: relevances.map { $0 + generator.normal() }, relevances: relevances)
+            }
+            return try gain.measure(RankedRows(queries), seed: generator.next()).interval
+        }
+
+        #expect(nominal.contains(numbers), "\(numbers)")
+        #expect(nominal.contains(rankings), "\(rankings)")
+    }
+
     @Test("accuracy under known label noise, by inverting its matrix")
     func noiseInversion() throws {
         let noise = try LabelNoise(matrix: [0.85, 0.15, 0.2, 0.8], classes: 2)

@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 import Testing
 
@@ -28,10 +29,14 @@ struct MetricVectorTests {
             let other = try ScoredRows(
                 labels: given.labels, predictions: given.predictions, probabilities: given.other.flatMap { [1 - $0, $0] }, classes: 2)
 
-            let alone = try #require(metric.measure(rows(given)).interval)
+            let estimate = try metric.measure(rows(given))
+            let alone = try #require(estimate.interval)
             let difference = try #require(metric.compare(champion: rows(given), candidate: other).difference.interval)
 
-            #expect(isClose(alone.lower, max(0, given.lower)) && isClose(alone.upper, min(1, given.upper)))
+            // The same error, carried to the logit scale: lower is value - z x error.
+            let centre = log(estimate.value / (1 - estimate.value))
+            let half = (estimate.value - given.lower) / (estimate.value * (1 - estimate.value))
+            #expect(isClose(alone.lower, 1 / (1 + exp(half - centre))) && isClose(alone.upper, 1 / (1 + exp(-half - centre))))
             #expect(isClose(difference.lower, given.differenceLower) && isClose(difference.upper, given.differenceUpper))
         }
     }
