@@ -12,12 +12,15 @@ final class Transfer: @unchecked Sendable {
     let bodyFile: String?
     let timeoutMilliseconds: Int
     let socketPath: String?
+    /// `HOST:PORT:TO-HOST:TO-PORT` of libcurl: where the connection is made to in place of the URL's host.
+    let connectTo: String?
     let limit: Int
     let completion: @Sendable (Result<ClientResponse, ClientError>) -> Void
 
     var handle: OpaquePointer?
     private var stream: UnsafeMutablePointer<FILE>?
     var headerList: UnsafeMutablePointer<curl_slist>?
+    private var connectList: UnsafeMutablePointer<curl_slist>?
     var received: [UInt8] = []
     var receivedHeaders: [String: String] = [:]
     var isTooLarge = false
@@ -25,7 +28,7 @@ final class Transfer: @unchecked Sendable {
 
     init(
         method: String, url: String, headers: [(String, String)], body: [UInt8], bodyFile: String? = nil, timeoutMilliseconds: Int,
-        socketPath: String?,
+        socketPath: String?, connectTo: String? = nil,
         limit: Int,
         completion: @escaping @Sendable (Result<ClientResponse, ClientError>) -> Void
     ) {
@@ -36,6 +39,7 @@ final class Transfer: @unchecked Sendable {
         self.bodyFile = bodyFile
         self.timeoutMilliseconds = timeoutMilliseconds
         self.socketPath = socketPath
+        self.connectTo = connectTo
         self.limit = limit
         self.completion = completion
     }
@@ -54,6 +58,10 @@ final class Transfer: @unchecked Sendable {
         mesh_curl_set_long(easy, CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
         mesh_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, min(timeoutMilliseconds, 2_000))
         if let socketPath { mesh_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, socketPath) }
+        if let connectTo {
+            connectList = curl_slist_append(nil, connectTo)
+            mesh_curl_set_pointer(easy, CURLOPT_CONNECT_TO, connectList)
+        }
         if method == "HEAD" {
             mesh_curl_set_long(easy, CURLOPT_NOBODY, 1)
         } else {
@@ -122,6 +130,8 @@ final class Transfer: @unchecked Sendable {
         stream = nil
         curl_slist_free_all(headerList)
         headerList = nil
+        curl_slist_free_all(connectList)
+        connectList = nil
         completion(result(code))
     }
 
