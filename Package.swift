@@ -85,6 +85,7 @@ var targets: [Target] = [
     shim("CLibCurl", linked: [.linkedLibrary("curl")]),
     shim("CDuckDB"),
     shim("COnnxRuntime"),
+    shim("CXGBoost"),
 
     shared("Cryptography", ["COpenSSL"]),
     shared("Contracts", ["Cryptography"], exclude: ["OpenAPI"]),
@@ -93,9 +94,12 @@ var targets: [Target] = [
     shared("Scheduling"),
     shared("Slices", ["Contracts"]),
     shared("MLflow", ["Contracts", "Cryptography"]),
+    shared("Manifests", ["Contracts", yams]),
     shared("Tensors", ["Contracts"]),
     shared("LinearAlgebra", ["COpenBLAS", "Statistics"]),
     shared("ONNX", [protobuf]),
+    shared("TreeBoosting", ["CXGBoost"]),
+    shared("Recipes", ["Contracts", "LinearAlgebra", "ONNX", "Statistics", "Tensors", "TreeBoosting"]),
     shared("Compression", ["CZlib", "Contracts"]),
     shared("Observability", ["Contracts", logging, metrics]),
     shared("Postgres", ["CLibPQ", "Cryptography", logging, metrics, lifecycle]),
@@ -127,7 +131,8 @@ var targets: [Target] = [
 // MARK: Services
 
 targets += service("Identity", executable: "identity")
-targets += service("ModelRegistry", executable: "model-registry", ["Slices", "Statistics"])
+targets += service(
+    "ModelRegistry", executable: "model-registry", ["Manifests", "MLflow", "OnnxRuntime", "Slices", "Statistics", "Tensors"])
 targets += service(
     "Inference", executable: "inference",
     [
@@ -152,8 +157,8 @@ targets += [
     .target(
         name: "MeshCommand",
         dependencies: [
-            "Contracts", "Cryptography", "Evaluation", "EventLog", "MeshClient", "Observability", "Postgres", "Settings", "Statistics",
-            "Tensors",
+            "Contracts", "Cryptography", "Evaluation", "EventLog", "Manifests", "MeshClient", "Observability", "Postgres", "Settings",
+            "Statistics", "Tensors",
             argumentParser, logging, yams,
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
@@ -161,7 +166,7 @@ targets += [
     .executableTarget(
         name: "bench",
         dependencies: [
-            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "HTTPService", "LinearAlgebra", "MeshCommand", "ONNX",
+            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "Evaluation", "HTTPService", "LinearAlgebra", "MeshCommand", "ONNX",
             "Observability", "OnnxRuntime", "Settings", "Similarity", "Statistics", "Tensors", argumentParser, hummingbird, logging,
             nioCore, nioHTTP, nioPosix,
         ],
@@ -179,6 +184,7 @@ targets += [
         name: "StatisticsTests", dependencies: ["Statistics"], path: "Tests/StatisticsTests", resources: [.copy("Vectors")],
         swiftSettings: strict),
     tests("SchedulingTests", ["Scheduling"]),
+    tests("ManifestsTests", ["Contracts", "Manifests"]),
     tests("MLflowTests", ["Contracts", "MLflow", "Statistics"], resources: [.copy("Vectors")]),
     tests("SlicesTests", ["Settings", "Slices", "Tables"]),
     tests("TensorsTests", ["Statistics", "Tensors"]),
@@ -189,6 +195,9 @@ targets += [
     tests("QuantizationTests", ["ONNX", "OnnxRuntime", "Quantization", "Statistics", "Tensors", protobuf], resources: [.copy("Vectors")]),
     tests("SimilarityTests", ["Contracts", "Cryptography", "Similarity", "Slices", "Statistics"]),
     tests("ONNXTests", ["ONNX", "OnnxRuntime", "Statistics", "Tensors"]),
+    tests(
+        "RecipesTests", ["Contracts", "LinearAlgebra", "ONNX", "OnnxRuntime", "Recipes", "Tensors", "TreeBoosting"],
+        resources: [.copy("Vectors")]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
@@ -205,7 +214,11 @@ targets += [
         ]),
     tests("MeshClientTests", ["CLibCurl", "MeshClient", "Observability", hummingbird, httpTypes, lifecycle, logging, nioCore]),
     serviceTests("IdentityServiceTests", ["IdentityService", "Postgres"]),
-    serviceTests("ModelRegistryServiceTests", ["ModelRegistryService", "EventLog", "Observability", "Postgres", "Settings"]),
+    serviceTests(
+        "ModelRegistryServiceTests",
+        ["ModelRegistryService", "Cryptography", "EventLog", "MeshClient", "MLflow", "Observability", "Postgres", "Settings", "Statistics",
+            httpTypes, hummingbird, nioCore,
+        ]),
     serviceTests(
         "InferenceServiceTests",
         [

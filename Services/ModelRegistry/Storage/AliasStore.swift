@@ -3,45 +3,78 @@ import EventLog
 import Foundation
 import Postgres
 
+/// Where aliases point. Every change is judged by the gate in the transaction that makes it, and is added to the history.
 struct AliasStore: Sendable {
     let database: Database
     let log: EventLog
 
-    /// Points an alias to a version, behind the gate when the alias is protected.
-    func move(_ alias: String, of capability: String, _ change: AliasChange, by caller: String) async throws -> ModelAlias {
-        try await database.transaction { connection in
-            let revision = try await lockedRevision(capability, on: connection)
+    /// Points an alias to a version, behind the gate when the alias is protected. Throws `gateClosed` with the tests that close it.
+    ///
+    /// - Parameter mayOverride: whether who asks may move a protected alias past its gate.
+    func move(
+        _ alias: String, of capability: String, _ change: AliasChange, by caller: String, mayOverride: Bool = false
+    ) async throws -> ModelAlias {
+        let overrides = try AliasOverride.isAsked(change.override, reason: change.reason, mayOverride: mayOverride)
+        return try await database.transaction { connection in
+            let head = try await lockedHead(capability, on: connection)
             let model = try await model(capability, change.version, on: connection)
             let present = try await find(alias, of: capability, on: connection)
             // First, so that a move whose answer was lost can be asked for again.
             if let present, present.version == change.version { return present }
-            if let expected = change.expected, expected != present?.version {
-                throw Problem(
-                    .preconditionFailed,
-                    "\(alias) points to \(present.map { "version \($0.version)" } ?? "nothing"), not to version \(expected).")
-            }
-            let report = try await judge(
-                alias, capability, change.version, revision: revision, champion: present?.version, on: connection)
-            let moved = ModelAlias(
-                capability: capability, alias: alias, version: change.version, model: model, previous: present?.version, movedAt: .now,
-                movedBy: caller, report: report)
-            try await write(moved, reason: change.reason, on: connection)
-            return moved
+            try Self.require(change.expected, alias, present)
+            let after = NameChange.Target(version: change.version, model: model)
+            let name = NameChange(alias: alias, way: .set, before: present?.target, after: after)
+            let verdict = try await judge(name, capability, head.revision, overrides: overrides, on: connection)
+            let move = AliasMove(
+                capability: capability, alias: alias, version: change.version, model: model, previous: present?.version,
+                movedAt: head.now, movedBy: caller, reason: change.reason, report: verdict.report, overridden: verdict.overridden)
+            return try await write(move, model: model, on: connection)
         }
     }
 
-    /// Takes an alias away. A protected one stays.
-    func remove(_ alias: String, of capability: String) async throws {
-        if Gate.protected.contains(alias) {
-            throw Problem(.gateClosed, "\(alias) is protected: point it to another version instead.")
-        }
+    /// Takes an alias away. A protected one stays, unless its gate is overridden.
+    func remove(
+        _ alias: String, of capability: String, by caller: String, override: Bool = false, reason: String? = nil, mayOverride: Bool = false
+    ) async throws {
+        let overrides = try AliasOverride.isAsked(override, reason: reason, mayOverride: mayOverride)
         try await database.transaction { connection in
-            _ = try await lockedRevision(capability, on: connection)
+            let head = try await lockedHead(capability, on: connection)
             guard let present = try await find(alias, of: capability, on: connection) else {
                 throw Problem(.notFound, "Model \(capability) has no alias \(alias).")
             }
+            let name = NameChange(alias: alias, way: .remove, before: present.target, after: nil)
+            let verdict = try await judge(name, capability, head.revision, overrides: overrides, on: connection)
             _ = try await connection.execute("DELETE FROM aliases WHERE capability = \(capability) AND alias = \(alias)")
+            let move = AliasMove(
+                capability: capability, alias: alias, version: nil, model: nil, previous: present.version, movedAt: head.now,
+                movedBy: caller, reason: reason, overridden: verdict.overridden)
+            try await AliasHistoryStore.append(move, on: connection)
             try await append(EventType.aliasRemoved, present, on: connection)
+        }
+    }
+
+    /// Points an alias back to where it was, when that is still where a rollback leads.
+    ///
+    /// - Parameter target: the move by which it came there, whose model was found to load.
+    func rollBack(
+        _ alias: String, of capability: String, to target: AliasMove, _ order: AliasRollback, by caller: String
+    ) async throws -> ModelAlias {
+        try await database.transaction { connection in
+            let head = try await lockedHead(capability, on: connection)
+            let present = try await find(alias, of: capability, on: connection)
+            try Self.require(order.expected, alias, present)
+            let path = AliasPath(try await AliasHistoryStore.all(alias, of: capability, on: connection))
+            guard let earlier = path.target, earlier == target, let version = earlier.version else {
+                throw Problem(.conflict, "\(alias) was moved while the rollback was prepared: look where it is, and ask again.")
+            }
+            let model = try await model(capability, version, on: connection)
+            let after = NameChange.Target(version: version, model: model)
+            let name = NameChange(alias: alias, way: .rollback, before: present?.target, after: after)
+            let verdict = try await judge(name, capability, head.revision, earlier: earlier, on: connection)
+            let move = AliasMove(
+                capability: capability, alias: alias, version: version, model: model, previous: present?.version, movedAt: head.now,
+                movedBy: caller, reason: order.reason, report: verdict.report, overridden: earlier.overridden, rollback: true)
+            return try await write(move, model: model, on: connection)
         }
     }
 
@@ -57,17 +90,8 @@ struct AliasStore: Sendable {
         ).map(ModelAlias.init(row:))
     }
 
-    /// The present revision of a capability, whose row is locked from here on: changes of its aliases queue up, so that `expected` and
-    /// the gate judge what they change. The lock is what takes the transaction's id too, so the log has the changes in their order.
-    private func lockedRevision(_ capability: String, on connection: Connection) async throws -> Int {
-        let heads = try await connection.query("SELECT revision FROM capabilities WHERE name = \(capability) FOR UPDATE")
-        guard let revision = try heads.first?.decode("revision", as: Int.self) else {
-            throw Problem(.capabilityUnknown, "There is no capability \(capability).")
-        }
-        return revision
-    }
-
-    private func find(_ alias: String, of capability: String, on connection: Connection) async throws -> ModelAlias? {
+    /// Where an alias points; nil when there is none.
+    func find(_ alias: String, of capability: String, on connection: Connection) async throws -> ModelAlias? {
         try await connection.query(
             """
             SELECT \(Self.columns)
@@ -78,8 +102,30 @@ struct AliasStore: Sendable {
         ).first.map(ModelAlias.init(row:))
     }
 
+    private static func require(_ expected: Int?, _ alias: String, _ present: ModelAlias?) throws {
+        guard let expected, expected != present?.version else { return }
+        throw Problem(
+            .preconditionFailed,
+            "\(alias) points to \(present.map { "version \($0.version)" } ?? "nothing"), not to version \(expected).")
+    }
+
+    /// The present revision of a capability, whose row is locked from here on, and the time: changes of its aliases queue up, so that
+    /// `expected` and the gate judge what they change, and no move is older than the one before it. The lock is what takes the
+    /// transaction's id too, so the log has the changes in their order.
+    private func lockedHead(_ capability: String, on connection: Connection) async throws -> (revision: Int, now: Date) {
+        let heads = try await connection.query("SELECT revision FROM capabilities WHERE name = \(capability) FOR UPDATE")
+        guard let revision = try heads.first?.decode("revision", as: Int.self) else {
+            throw Problem(.capabilityUnknown, "There is no capability \(capability).")
+        }
+        // Milliseconds are what clients see, and ask by.
+        let clocks = try await connection.query("SELECT date_trunc('milliseconds', clock_timestamp()) AS now")
+        guard let now = try clocks.first?.decode("now", as: Date.self) else { throw Problem(.internalError) }
+        return (revision, now)
+    }
+
     private func model(_ capability: String, _ version: Int, on connection: Connection) async throws -> Digest {
-        let rows = try await connection.query("SELECT model FROM versions WHERE capability = \(capability) AND version = \(version)")
+        let rows = try await connection.query(
+            "SELECT model FROM versions WHERE capability = \(capability) AND version = \(version) AND deleted_at IS NULL")
         guard let row = rows.first else {
             throw Problem(
                 .versionUnknown, "Model \(capability) has no version \(version).",
@@ -88,36 +134,10 @@ struct AliasStore: Sendable {
         return try row.digest("model")
     }
 
-    /// The report that opens the gate; throws when the gate is closed.
-    private func judge(
-        _ alias: String, _ capability: String, _ version: Int, revision: Int, champion: Int?, on connection: Connection
-    ) async throws -> String? {
-        let rows = try await connection.query(
-            """
-            SELECT ARRAY(SELECT t ->> 'name' FROM jsonb_array_elements(coalesce(r.manifest -> 'tests', '[]')) AS t) AS tests,
-                   jsonb_path_exists(r.manifest, '$.tests[*] ? (@.kind == "regression")') AS compares,
-                   (SELECT p.report::text
-                      FROM reports p
-                     WHERE p.capability = \(capability) AND p.version = \(version)
-                     ORDER BY p.recorded_at DESC
-                     LIMIT 1) AS report,
-                   EXISTS (SELECT 1
-                             FROM alias_history h
-                            WHERE h.capability = \(capability) AND h.alias = \(alias) AND h.version = \(version)) AS was_here
-              FROM revisions r
-             WHERE r.capability = \(capability) AND r.revision = \(revision)
-            """)
-        guard let row = rows.first else { throw Problem(.internalError) }
-        let report = try row.decode("report", as: String?.self).map { try WireJSON.decode(SuiteReport.self, from: Data($0.utf8)) }
-        let evidence = Gate.Evidence(
-            report: report, revision: revision, tests: try row.decode("tests", as: [String].self),
-            champion: champion, compares: try row.decode("compares", as: Bool.self), wasHere: try row.decode("was_here", as: Bool.self))
-        let reasons = Gate.reasons(alias: alias, version: version, evidence)
-        if !reasons.isEmpty { throw Problem(.gateClosed, reasons.joined(separator: " ")) }
-        return report?.id
-    }
-
-    private func write(_ moved: ModelAlias, reason: String?, on connection: Connection) async throws {
+    private func write(_ move: AliasMove, model: Digest, on connection: Connection) async throws -> ModelAlias {
+        let moved = ModelAlias(
+            capability: move.capability, alias: move.alias, version: move.version ?? 0, model: model, previous: move.previous,
+            movedAt: move.movedAt, movedBy: move.movedBy, report: move.report)
         _ = try await connection.execute(
             """
             INSERT INTO aliases (capability, alias, version, previous, moved_at, moved_by, report)
@@ -127,12 +147,9 @@ struct AliasStore: Sendable {
                     SET version = excluded.version, previous = excluded.previous, moved_at = excluded.moved_at,
                         moved_by = excluded.moved_by, report = excluded.report
             """)
-        _ = try await connection.execute(
-            """
-            INSERT INTO alias_history (capability, alias, version, moved_at, moved_by, reason)
-                 VALUES (\(moved.capability), \(moved.alias), \(moved.version), \(moved.movedAt), \(moved.movedBy), \(reason))
-            """)
+        try await AliasHistoryStore.append(move, on: connection)
         try await append(EventType.aliasMoved, moved, on: connection)
+        return moved
     }
 
     private func append(_ type: String, _ alias: ModelAlias, on connection: Connection) async throws {
@@ -153,4 +170,7 @@ extension ModelAlias {
             previous: try row.decode("previous", as: Int?.self), movedAt: try row.decode("moved_at", as: Date.self),
             movedBy: try row.decode("moved_by", as: String.self), report: try row.decode("report", as: String?.self))
     }
+
+    /// What the alias means.
+    var target: NameChange.Target { NameChange.Target(version: version, model: model) }
 }

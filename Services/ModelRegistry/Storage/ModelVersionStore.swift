@@ -14,7 +14,7 @@ struct ModelVersionStore: Sendable {
             guard let count = try counters.first?.decode("versions", as: Int.self) else {
                 throw Problem(.capabilityUnknown, "There is no capability \(capability).")
             }
-            if let present = try await find(capability, run: asked.run, on: connection) {
+            if let present = try await find(capability, run: asked.run, model: asked.model, on: connection) {
                 guard present.model == asked.model else {
                     throw Problem(.conflict, "Run \(asked.run) has registered another model as version \(present.version).")
                 }
@@ -35,7 +35,8 @@ struct ModelVersionStore: Sendable {
             """
             SELECT \(Self.columns)
               FROM versions v
-             WHERE v.capability = \(capability) AND v.version < \(version) AND (\(run)::text IS NULL OR v.run = \(run))
+             WHERE v.capability = \(capability) AND v.version < \(version) AND v.deleted_at IS NULL
+               AND (\(run)::text IS NULL OR v.run = \(run))
              ORDER BY v.version DESC
              LIMIT \(limit)
             """
@@ -49,8 +50,10 @@ struct ModelVersionStore: Sendable {
             """
             SELECT \(Self.columns)
               FROM versions v
-             WHERE v.capability = \(capability)
-               AND v.version = CASE WHEN \(reference) = 'latest' THEN (SELECT max(version) FROM versions WHERE capability = \(capability))
+             WHERE v.capability = \(capability) AND v.deleted_at IS NULL
+               AND v.version = CASE WHEN \(reference) = 'latest' THEN (SELECT max(version)
+                                                                         FROM versions
+                                                                        WHERE capability = \(capability) AND deleted_at IS NULL)
                                     WHEN \(number)::integer IS NOT NULL THEN \(number)::integer
                                     ELSE (SELECT version FROM aliases WHERE capability = \(capability) AND alias = \(reference)) END
             """)
@@ -58,17 +61,23 @@ struct ModelVersionStore: Sendable {
         return try ModelVersion(row: row)
     }
 
-    private func find(_ capability: String, run: String, on connection: Connection) async throws -> ModelVersion? {
+    /// The version that a run has registered; one that it registered through MLflow counts when it is the same model.
+    private func find(
+        _ capability: String, run: String, model: Digest, on connection: Connection
+    ) async throws -> ModelVersion? {
         try await connection.query(
             """
             SELECT \(Self.columns)
               FROM versions v
-             WHERE v.capability = \(capability) AND v.run = \(run)
+             WHERE v.capability = \(capability) AND v.run = \(run) AND v.deleted_at IS NULL
+               AND (v.recipe <> 'mlflow' OR v.model = \(model.description))
+             ORDER BY v.recipe = 'mlflow', v.version
+             LIMIT 1
             """
         ).first.map(ModelVersion.init(row:))
     }
 
-    private func write(_ version: ModelVersion, on connection: Connection) async throws {
+    func write(_ version: ModelVersion, on connection: Connection) async throws {
         _ = try await connection.execute(
             "UPDATE capabilities SET versions = \(version.version) WHERE name = \(version.capability)")
         _ = try await connection.execute(

@@ -5,7 +5,8 @@
 public enum RouteTable {
     /// Every route. An earlier row wins where two match.
     public static let all: [Route] =
-        identity + registry + trainer + artifacts + dataset + labeling + inference + router + monitor
+        identity + registry + catalogue + registeredModels + trainer + tracking + artifacts + variants + dataset + labeling + inference + router
+        + monitor
 
     /// The route of a request; nil when there is none.
     public static func route(method: String, path: some StringProtocol) -> Route? {
