@@ -16,8 +16,14 @@ public struct TrainerSettings: Sendable {
     public let internalURL: String
     public let clientID: String
     public let clientSecret: Secret
+    /// Folder of that secret.
+    public let secrets: URL
+    /// Where programs of command recipes reach MLflow's API; nil where they run without.
+    public let trackingURL: String?
     public let workers: Int
     public let lease: Duration
+    /// What manifests call the machine that latency and memory are measured on.
+    public let machine: String
     /// Most jobs at once of a team that has no quota of its own.
     public let teamQuota: Int
 
@@ -30,10 +36,15 @@ public struct TrainerSettings: Sendable {
         clientID = reader.string("MESH_CLIENT_ID", help: "OAuth 2 client id of this service.")
         let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: "File with this service's client secret.")
         clientSecret = Secret(secret.trimmingCharacters(in: .whitespacesAndNewlines))
+        secrets = URL(filePath: environment["MESH_CLIENT_SECRET_FILE"] ?? "").deletingLastPathComponent()
+        trackingURL = reader.optional(
+            "TRAINER_TRACKING_URL", help: "Base URL of MLflow's API for programs of command recipes, as http://gateway:8080/mlflow.")
         workers = reader.integer("TRAINER_WORKERS", in: 1...64, default: 1, help: "Jobs that run at once.")
         lease = reader.duration(
             milliseconds: "TRAINER_LEASE", in: 100...600_000, default: Self.standardLease,
             help: "Milliseconds without a sign of life after which another worker takes a job up.")
+        machine = reader.string(
+            "TRAINER_MACHINE", default: "local", help: "Name by which manifests mean this machine in tests of latency and memory.")
         teamQuota = reader.integer(
             "TRAINER_TEAM_QUOTA", in: QueueRules.quotas, default: QueueRules.quotas.upperBound,
             help: "Jobs of a team that run at once, for teams without a quota of their own.")

@@ -61,6 +61,19 @@ struct SuiteStore: Sendable {
         return (try SuiteRun(row: row), try row.decode("team"))
     }
 
+    /// The newest report on any model of a capability; nil while there is none.
+    func newestReport(of capability: String) async throws -> SuiteReport? {
+        try await database.query(
+            """
+            SELECT report::text AS report
+              FROM suites
+             WHERE capability = \(capability) AND report IS NOT NULL
+             ORDER BY ordinal DESC
+             LIMIT 1
+            """
+        ).first?.json("report")
+    }
+
     /// The suite of a job, running from now on.
     func start(_ job: Job) async throws -> Stored {
         try await database.transaction { connection in

@@ -3,16 +3,16 @@ import Contracts
 import Foundation
 import Tables
 
-/// Reads the labeled rows of a dataset version out of its segments.
+/// Reads the rows of a dataset version out of its segments.
 struct VersionRows: Sendable {
     let engine: TableEngine
     let blobs: any BlobStore
 
-    /// Labeled rows of all splits, by id. Throws ``TableError``, ``BlobError``.
-    func read(_ version: DatasetVersion, interface: Interface) async throws -> [DatasetRow] {
+    /// Labeled rows of all splits, or all rows, by id. Throws ``TableError``, ``BlobError``.
+    func read(_ version: DatasetVersion, interface: Interface, labeledOnly: Bool = true) async throws -> [DatasetRow] {
         var files: [URL] = []
         for segment in version.segments.sorted(by: { $0.ordinal < $1.ordinal }) { files.append(try await blobs.localFile(segment.blob)) }
         let table = try await DatasetTable.open(engine, segments: files, interface: interface)
-        return try await table.rows(RowFilter(isLabeled: true)).map(\.row)
+        return try await table.rows(labeledOnly ? RowFilter(isLabeled: true) : .all).map(\.row)
     }
 }
