@@ -39,6 +39,7 @@ public func makeIdentityService(_ reader: inout SettingsReader, _ base: ServiceB
             ).add(to: router)
             SessionRoutes(sessions: sessions, secureCookies: settings.secureCookies).add(to: router)
             KeyRoutes(keys: KeyStore(write: write, teams: teams, entries: entries)).add(to: router)
+            AttemptRoutes(attempts: AttemptStore(write: write, teams: teams, issuer: issuer)).add(to: router)
             GatewayRoutes(entries: entries, audits: AuditStore(database: database), changes: changes).add(to: router)
         })
 }

@@ -32,31 +32,44 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let rows = VersionRows(engine: engine, blobs: blobs)
 
     let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
-    let variants = VariantStore(database: database)
-    let converting = VariantWork(
-        variants: variants, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
     let testing = SuiteWork(
         suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime,
         machine: MachineMeasure(name: settings.machine, runtime: runtime))
+    let variants = VariantStore(database: database)
+    let converting = VariantWork(
+        variants: variants, registry: registry, dataset: dataset, testing: testing, blobs: blobs, runtime: runtime)
+    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
+    let logs = RunLogs(database: database)
+    let commands = CommandWork(
+        training: training, logs: logs, models: LoggedFiles(database: database, files: artifacts.artifacts.files),
+        identity: IdentityPeer(client: MeshClient(baseURL: settings.internalURL, peer: .identity, tokens: tokens)),
+        tracking: settings.trackingURL.flatMap { TrackingAddress($0) }, hidden: Set([settings.blobs.path, settings.secrets.path]).sorted(),
+        logger: base.logger)
+    let recipes = RecipeWork(runs: runs, training: training, commands: commands)
+    let archives = ArchiveStore(database: database, blobs: blobs)
     let searches = SearchStore(database: database)
     let queue = JobQueue(database: database, standardQuota: settings.teamQuota)
     let workers: [any Service] = (0..<settings.workers).map { index in
         Worker(
             name: "\(base.http.instance)/\(index)", queue: queue,
-            works: [.run: training, .suite: testing, .search: SearchWork(searches: searches, blobs: blobs), .variants: converting],
+            works: [.run: recipes, .suite: testing, .search: SearchWork(searches: searches, blobs: blobs), .variants: converting],
             lease: settings.lease, logger: base.logger)
     }
 
-    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
+    let tracking = TrackingParts(database: database, key: Array(base.http.cursorKey.reveal().utf8))
 
     return makeService(
         name: .trainer, settings: base.http, database: database, logger: base.logger, metrics: base.metrics,
         services: workers + [RetrainStore(database: database, logger: base.logger).reader, artifacts.sweep],
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
+            tracking.add(to: router)
             artifacts.add(to: router)
             VariantRoutes(variants: variants, registry: registry).add(to: router)
-            RunRoutes(runs: runs, registry: registry).add(to: router)
+            RunRoutes(runs: runs, registry: registry, archives: archives).add(to: router)
+            ArchiveRoutes(archives: archives).add(to: router)
+            LogRoutes(runs: runs, logs: logs).add(to: router)
+            JobManifestRoutes(runs: runs, url: settings.internalURL).add(to: router)
             ReproduceRoutes(runs: runs).add(to: router)
             SearchRoutes(searches: searches, runs: runs, registry: registry, dataset: dataset).add(to: router)
             QuotaRoutes(quotas: QuotaStore(queue: queue)).add(to: router)

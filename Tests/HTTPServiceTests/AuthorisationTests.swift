@@ -56,6 +56,16 @@ struct AuthorisationTests {
         }
     }
 
+    @Test("the program of a run is kept to MLflow's API, although its token has the scopes")
+    func programs() async throws {
+        let token = authority.token(subject: "attempt:r-1.1", scopes: [.read, .build])
+        try await withRunning(makeEchoService()) { [path] probe async throws in
+            #expect(try await probe.send("GET", path, token: token).status == 403)
+            #expect(try await probe.send("PUT", path, token: token, json: #"{"name":"a"}"#).status == 403)
+            #expect(try await probe.send("GET", path, token: authority.key(roles: [.engineer])).status == 200)
+        }
+    }
+
     @Test("a person cannot pass as a service")
     func disguise() async throws {
         let token = authority.token(subject: "person:trainer", scopes: Set(Scope.allCases))

@@ -4,6 +4,7 @@
 usage: check-kubernetes.py   with .mesh/clients/kubernetes/bin/python (deploy/scripts/clients.sh makes that)
 """
 
+import json
 import pathlib
 import re
 import sys
@@ -83,6 +84,9 @@ def main():
         for document in yaml.safe_load_all(path.read_text()):
             faults += schema_faults(path, document)
             objects.append(document)
+    # What the trainer makes of a command recipe, as its own test has it.
+    for path in sorted((FOLDER / "samples").glob("*.json")):
+        faults += schema_faults(path, json.loads(path.read_text()))
     known = {(o["kind"], o["metadata"]["name"]) for o in objects}
     for name in [*services(), "gateway-public", "gateway-internal"]:
         faults += service_faults(name, known, objects)

@@ -30,6 +30,16 @@ struct TokenIssuer: Sendable {
             from: now, to: now.addingTimeInterval(Self.clientLifetime))
     }
 
+    /// What the program of an attempt may do; ``Caller`` holds it to MLflow's API.
+    static let attemptScopes: Set<Scope> = [.read, .build]
+
+    /// A token for the program of one attempt at a run.
+    func token(forAttempt name: String, team: String, lifetime: TimeInterval, at now: Date) throws -> String {
+        try sign(
+            subject: AttemptRules.subject(name), scopes: Self.attemptScopes, team: team, roles: [], generation: 1, keyID: nil, from: now,
+            to: now.addingTimeInterval(lifetime))
+    }
+
     private func sign(
         subject: String, scopes: Set<Scope>, team: String, roles: [String], generation: Int, keyID credential: String?, from now: Date,
         to end: Date

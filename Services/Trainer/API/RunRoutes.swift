@@ -8,6 +8,7 @@ import Hummingbird
 struct RunRoutes: Sendable {
     let runs: RunStore
     let registry: RegistryPeer
+    let archives: ArchiveStore
 
     func add(to router: Router<ServiceContext>) {
         router.get("/v1/trainer/runs", use: list)
@@ -35,15 +36,38 @@ struct RunRoutes: Sendable {
         let caller = try context.identity
         let record = try await registry.asked(asked.capability)
         try caller.requireOwnership(of: record.team)
+        let stored =
+            asked.command == nil && asked.recipe != CommandPlan.recipe
+            ? try Self.run(asked, record) : try await command(asked, record)
+        let reply = Reply.created(stored.run, location: "/v1/trainer/runs/\(stored.run.id)")
+        try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject) { try await context.remember(reply, on: $0) }
+        return reply
+    }
+
+    private static func run(_ asked: NewRun, _ record: CapabilityRecord) throws -> StoredRun {
         let plan = try RunPlan(asked, manifest: record.manifest)
         let run = TrainingRun(
             id: RunStore.newID(), capability: record.name, state: .queued, manifestRevision: record.revision,
             recipe: plan.recipe.rawValue, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now,
             priority: asked.priority ?? 0, timeoutSeconds: asked.timeoutSeconds ?? QueueRules.standardTimeout)
-        let stored = StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
-        let reply = Reply.created(run, location: "/v1/trainer/runs/\(run.id)")
-        try await runs.add(stored, team: record.team, by: caller.actor ?? caller.subject) { try await context.remember(reply, on: $0) }
-        return reply
+        return StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
+    }
+
+    /// A run of a program. Throws `unprocessable` also for an archive or diff that the team has not uploaded.
+    private func command(_ asked: NewRun, _ record: CapabilityRecord) async throws -> StoredRun {
+        let plan = try CommandPlan(asked, manifest: record.manifest)
+        let uploads = [("command.archive", Optional(plan.recipe.archive)), ("command.diff", plan.recipe.diff)]
+        for (field, digest) in uploads {
+            guard let digest, try await !archives.has(digest, team: record.team) else { continue }
+            throw Problem(
+                .unprocessable, errors: [FieldFault(field, expected: "the digest of something that team \(record.team) has uploaded")])
+        }
+        let run = TrainingRun(
+            id: RunStore.newID(), capability: record.name, state: .queued, manifestRevision: record.revision,
+            recipe: CommandPlan.recipe, parameters: plan.parameters, seed: plan.seed, metrics: [:], environment: [:], createdAt: .now,
+            priority: asked.priority ?? 0, timeoutSeconds: plan.timeout,
+            code: RunCode(digest: plan.recipe.archive, commit: plan.recipe.commit, diff: plan.recipe.diff), command: plan.recipe)
+        return StoredRun(run: run, manifest: record.manifest, askedDataset: plan.dataset)
     }
 
     @Sendable

@@ -36,6 +36,7 @@ struct RunStore: Sendable {
         try await JobQueue.add(
             .run, run.id, team: team, priority: run.priority ?? 0, timeout: run.timeoutSeconds ?? QueueRules.standardTimeout,
             on: connection)
+        try await TrackedRuns.queued(run, team: team, by: caller, on: connection)
     }
 
     /// Runs of a team (of all teams when nil) below a cursor, newest first, with the place of each.
@@ -45,7 +46,7 @@ struct RunStore: Sendable {
         try await database.query(
             """
             SELECT \(Self.columns)
-              FROM runs
+              FROM \(Self.everyRun)
              WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
                AND (\(team)::text IS NULL OR team = \(team))
              ORDER BY ordinal DESC
@@ -56,7 +57,7 @@ struct RunStore: Sendable {
 
     /// Throws `runUnknown`.
     func find(_ id: String) async throws -> (run: TrainingRun, team: String) {
-        let rows = try await database.query("SELECT \(Self.columns) FROM runs WHERE id = \(id)")
+        let rows = try await database.query("SELECT \(Self.columns) FROM \(Self.everyRun) WHERE id = \(id)")
         guard let row = rows.first else { throw Problem(.runUnknown, "There is no run \(id).") }
         return (try TrainingRun(row: row), try row.decode("team"))
     }
@@ -71,7 +72,7 @@ struct RunStore: Sendable {
         try await database.query(
             """
             SELECT key, step, value, at
-              FROM run_metrics
+              FROM \(Self.everyMetric)
              WHERE run = \(id) AND (key, step) > (\(key), \(step))
              ORDER BY key, step
              LIMIT \(limit)
@@ -114,7 +115,9 @@ struct RunStore: Sendable {
                        error = NULL, attempt = \(job.attempt), code = coalesce(code, \(try code.map { try jsonText($0) })::jsonb)
                  WHERE id = \(job.id)
                 """)
-            return try await Self.read(job.id, on: connection)
+            let stored = try await Self.read(job.id, on: connection)
+            try await TrackedRuns.changed(stored.run, on: connection)
+            return stored
         }
     }
 
@@ -172,13 +175,13 @@ struct RunStore: Sendable {
     }
 
     /// Ends a run well that registers no version: one that repeats another, or a trial of a search.
-    func conclude(_ job: Job, model: Digest, metrics: [String: Double], score: TrialScore? = nil) async throws {
+    func conclude(_ job: Job, model: Digest?, metrics: [String: Double], score: TrialScore? = nil) async throws {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
             try await connection.execute(
                 """
                 UPDATE runs
-                   SET state = 'succeeded', ended_at = now(), model = \(model.description), metrics = \(try jsonText(metrics))::jsonb
+                   SET state = 'succeeded', ended_at = now(), model = \(model?.description), metrics = \(try jsonText(metrics))::jsonb
                  WHERE id = \(job.id)
                 """)
             let run = try await Self.read(job.id, on: connection).run
@@ -204,6 +207,7 @@ struct RunStore: Sendable {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
             try await connection.execute("UPDATE runs SET state = 'queued', error = \(error) WHERE id = \(job.id)")
+            try await TrackedRuns.changed(try await Self.read(job.id, on: connection).run, on: connection)
         }
     }
 
@@ -216,7 +220,9 @@ struct RunStore: Sendable {
         return run
     }
 
+    /// Tells of a run's end, to MLflow's clients too.
     private func tell(_ run: TrainingRun, on connection: Connection) async throws {
+        try await TrackedRuns.changed(run, on: connection)
         let event = EventEnvelope(
             source: ServiceName.trainer.eventSource, type: EventType.runEnded, subject: "\(run.capability)/\(run.id)",
             data: try WireJSON.value(run))
@@ -242,6 +248,7 @@ struct RunStore: Sendable {
                                \(points.map { $0.at.timeIntervalSince1970 })::float8[]) AS p (step, value, at)
             ON CONFLICT (run, key, step) DO UPDATE SET value = excluded.value, at = excluded.at
             """)
+        try await TrackedRuns.logged(key, points, run: run, on: connection)
     }
 
     static let columns: SQL = """

@@ -9,8 +9,10 @@ enum TrainerMigrations {
             Migration("v0002_retraining", PackageResources.v0002_retraining_sql),
             Migration("v0003_suite_teams", PackageResources.v0003_suite_teams_sql),
             Migration("v0004_queue", PackageResources.v0004_queue_sql),
+            Migration("v0005_tracking", PackageResources.v0005_tracking_sql),
             Migration("v0006_artifacts", PackageResources.v0006_artifacts_sql),
             Migration("v0007_searches", PackageResources.v0007_searches_sql),
+            Migration("v0013_commands", PackageResources.v0013_commands_sql),
             Migration("v0010_suite_targets", PackageResources.v0010_suite_targets_sql),
             Migration("v0011_variants", PackageResources.v0011_variants_sql),
         ]

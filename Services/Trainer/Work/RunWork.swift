@@ -36,7 +36,7 @@ struct RunWork: Sendable {
     }
 
     /// Whether an earlier attempt came as far as to register the model, and its worker ended before it could say so.
-    private func wasRegistered(_ run: TrainingRun, _ job: Job, _ control: JobControl) async throws -> Bool {
+    func wasRegistered(_ run: TrainingRun, _ job: Job, _ control: JobControl) async throws -> Bool {
         guard run.registers, let registered = try await registry.version(ofRun: run.id, of: run.capability) else { return false }
         try control.seal()
         try await runs.succeed(job, registered)
@@ -44,7 +44,7 @@ struct RunWork: Sendable {
     }
 
     /// The rows of the run's dataset version, which is fixed for every attempt at it.
-    private func material(of stored: StoredRun, _ job: Job) async throws -> (DatasetReference, [DatasetRow]) {
+    func material(of stored: StoredRun, _ job: Job) async throws -> (DatasetReference, [DatasetRow]) {
         let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: stored.manifest)
         let reference = DatasetReference(name: version.dataset, version: version.number, id: version.id)
         try await runs.fix(reference, for: job)

@@ -17,6 +17,8 @@ extension RouteTable {
         row("PUT", "/v1/identity/keys/{key}/roles", .identity, .scope(.administer)),
         row("DELETE", "/v1/identity/keys/{key}", .identity, .scope(.build)),
         row("GET", "/v1/identity/audit", .identity, .scope(.administer)),
+        row("POST", "/v1/identity/attempts", .identity, .servicesOnly, from: [.trainer], limit: 16_384),
+        row("DELETE", "/v1/identity/attempts/{attempt}", .identity, .servicesOnly, from: [.trainer]),
         row("GET", "/v1/identity/gateway/entries", .identity, .servicesOnly, from: [.gatewayAgent]),
     ]
 }

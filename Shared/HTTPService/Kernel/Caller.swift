@@ -8,9 +8,11 @@ public struct Caller: Sendable, Hashable {
         case key
         case person
         case service
+        /// The program of one attempt at a run.
+        case attempt
     }
 
-    /// `service:<name>`, `key:<id>` or `person:<id>`.
+    /// `service:<name>`, `key:<id>`, `person:<id>` or `attempt:<run>.<number>`.
     public let subject: String
     public let kind: Kind
     /// The subject's team.

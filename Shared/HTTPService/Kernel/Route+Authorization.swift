@@ -4,11 +4,17 @@ extension Route {
     /// Whether a request needs a token at all.
     var isOpen: Bool { access == .open }
 
+    /// Whether the programs of runs have business on it: MLflow's API, with the addresses of upload parts that it names.
+    var isForPrograms: Bool { pattern.hasPrefix("/mlflow/") || pattern.hasPrefix("/v1/trainer/uploads/") }
+
     /// Why a caller may not use the route; nil when it may. Services go by their name, people and keys by their scopes.
     func refusal(of caller: Caller) -> Problem? {
         if caller.kind == .service {
             if let service = caller.service, services.contains(service) { return nil }
             return isOpen ? nil : Problem(.forbidden, "The service has no business on this route")
+        }
+        if caller.kind == .attempt, !isOpen, !isForPrograms {
+            return Problem(.forbidden, "The program of a run may only use MLflow's API")
         }
         switch access {
         case .open, .authenticated: return nil

@@ -15,30 +15,6 @@ import Testing
 struct StoppedWorkerTests {
     private let slow = #"{"capability": "digits", "recipe": "multilayer-perceptron", "parameters": {"epochs": 1000, "hidden": [8]}}"#
 
-    /// A trainer that only takes requests, whose work is done by processes beside it.
-    private func withProcesses(
-        _ body: @Sendable @escaping (TrainerHarness, _ start: @Sendable @escaping () throws -> TrainerProcess) async throws -> Void
-    ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "mlmesh-test-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await withTrainerDatabase { url in
-            let peers = Peers()
-            try await withRunning(peers.service()) { peerProbe in
-                let internalURL = "http://127.0.0.1:\(peerProbe.port)"
-                let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-                let database = Database(url: url, schema: "trainer", maximumConnections: 4, logger: logger)
-                let requests = makeRequestsOnly(database, RegistryPeer(client: peers.client(internalURL)))
-                try await withRunning(requests) { probe in
-                    let mesh = TrainerHarness(probe: probe, peers: peers, database: database, blobs: try DirectoryBlobStore(root: folder))
-                    try await body(mesh) {
-                        try TrainerProcess(database: url, blobs: folder, internalURL: internalURL, lease: 1_000)
-                    }
-                }
-            }
-        }
-    }
-
     private func started(_ mesh: TrainerHarness) async throws -> TrainingRun {
         let run = try await mesh.start(slow)
         try await eventually(within: .seconds(60)) {
@@ -50,7 +26,7 @@ struct StoppedWorkerTests {
 
     @Test("the run of a worker that was killed is taken up by another, registered once, with the same bytes as an undisturbed run")
     func killed() async throws {
-        try await withProcesses { mesh, start in
+        try await withTrainerProcesses { mesh, start in
             try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
             let first = try start()
             let run = try await started(mesh)
@@ -73,7 +49,7 @@ struct StoppedWorkerTests {
 
     @Test("a worker that is asked to stop lets its run go at once")
     func stopped() async throws {
-        try await withProcesses { mesh, start in
+        try await withTrainerProcesses { mesh, start in
             try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
             let first = try start()
             let run = try await started(mesh)
@@ -92,7 +68,7 @@ struct StoppedWorkerTests {
 
     @Test("a worker that stood still past its lease commits nothing: the other's result stands, once")
     func stoodStill() async throws {
-        try await withProcesses { mesh, start in
+        try await withTrainerProcesses { mesh, start in
             try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
             let first = try start()
             let run = try await started(mesh)
@@ -120,7 +96,7 @@ struct StoppedWorkerTests {
 
     @Test("a run whose time is over while no worker lives is ended by the next one, without a new attempt")
     func overdue() async throws {
-        try await withProcesses { mesh, start in
+        try await withTrainerProcesses { mesh, start in
             try await mesh.commit(try Digits.rows(400), manifest: try Digits.manifest())
             let first = try start()
             let run = try await started(mesh)
@@ -136,4 +112,32 @@ struct StoppedWorkerTests {
             second.kill()
         }
     }
+
+    @Test("the program of a killed trainer dies with it, its credential is ended, and the run is tried again", .enabled(if: hasNamespaces))
+    func killedProgram() async throws {
+        try await withTrainerProcesses { mesh, start in
+            try await mesh.commit(try Digits.rows(300), manifest: try Digits.manifest())
+            let archive = try await mesh.archive(of: "echo begun; sleep 3; echo done")
+            let first = try start()
+            let recipe = CommandRecipe(archive: archive, command: ["sh", "train.sh"])
+            let wish = NewRun(capability: "digits", command: recipe)
+            let run = try await mesh.start(String(decoding: try WireJSON.encode(wish), as: UTF8.self))
+            try await eventually(within: .seconds(30)) {
+                let log = try await mesh.probe.send("GET", "/v1/trainer/runs/\(run.id)/logs", token: mesh.engineer).text
+                return log.contains("begun") ? nil : log
+            }
+            first.kill()
+            try await eventually(within: .seconds(5)) { mesh.programs(of: run) == 0 ? nil : "\(mesh.programs(of: run)) live on" }
+
+            let second = try start()
+            let ended = try await mesh.ended(run.id)
+            #expect(ended.state == .succeeded, "\(ended.error ?? "")")
+            #expect(ended.attempt == 2)
+            #expect(mesh.peers.now.attempts.map(\.attempt) == [1, 2])
+            #expect(Set(mesh.peers.now.revoked) == ["\(run.id).1", "\(run.id).2"])
+            #expect(second.stop() == 0)
+        }
+    }
 }
+
+private let hasNamespaces = SandboxProbe.abilities.namespaces != .none

@@ -15,11 +15,15 @@ final class Peers: Sendable {
         var versions: [ModelVersion] = []
         var champion: Int?
         var reports: [SuiteReport] = []
+        var variants: [ModelVariant] = []
         var datasets: [String: [DatasetVersion]] = [:]
         /// The team that owns every dataset.
         var datasetTeam = "documents"
         /// How often a model was sent to be registered.
         var registrations = 0
+        /// Credentials that were asked for, and the names of those that were ended.
+        var attempts: [NewAttempt] = []
+        var revoked: [String] = []
         /// Answers 503 to everything but tokens.
         var isAway = false
     }
@@ -45,7 +49,20 @@ final class Peers: Sendable {
             router.post("/v1/identity/token") { [authority] _, _ in
                 Reply(TokenReply(access_token: authority.service(.trainer), token_type: "Bearer", expires_in: 300, scope: "service"))
             }
+            router.post("/v1/identity/attempts") { [authority] request, context in
+                let asked = try await request.decode(as: NewAttempt.self, context: context)
+                self.change { $0.attempts.append(asked) }
+                let token = authority.token(subject: "attempt:\(asked.run).\(asked.attempt)", scopes: [.read, .build], team: asked.team)
+                return Reply.created(
+                    TokenReply(access_token: token, token_type: "Bearer", expires_in: asked.seconds, scope: "build read"))
+            }
+            router.delete("/v1/identity/attempts/{attempt}") { _, context in
+                let name = try context.parameter("attempt")
+                self.change { $0.revoked.append(name) }
+                return NoContent()
+            }
             addRegistry(to: router)
+            addVariants(to: router)
             addDatasets(to: router)
         }
     }
@@ -82,6 +99,17 @@ final class Peers: Sendable {
                 if !state.reports.contains(where: { $0.id == report.id }) { state.reports.append(report) }
             }
             return Reply.created(self.now.reports.first { $0.id == report.id } ?? report)
+        }
+    }
+
+    private func addVariants(to router: Router<ServiceContext>) {
+        router.post("/v1/registry/models/{model}/versions/{version}/variants") { request, context in
+            let variant = try await request.decode(as: ModelVariant.self, context: context)
+            _ = try self.present()
+            self.change { state in
+                if !state.variants.contains(where: { $0.id == variant.id }) { state.variants.append(variant) }
+            }
+            return Reply.created(self.now.variants.first { $0.id == variant.id } ?? variant)
         }
     }
 

@@ -19,6 +19,10 @@ struct TrainerHarness: Sendable {
     let peers: Peers
     let database: Database
     let blobs: DirectoryBlobStore
+    /// Folder of the blobs and of the client's secret.
+    let folder: URL
+    /// Where the peers listen.
+    let peerPort: Int
     let authority = TestAuthority()
     var engineer: String { authority.key(roles: [.engineer]) }
 
@@ -171,7 +175,7 @@ func makeTrainer(database url: String, blobs: URL, internalURL: String, workers:
         "DATABASE_URL": url, "MESH_BLOBS": blobs.path, "MESH_INTERNAL_URL": internalURL, "MESH_CLIENT_ID": "trainer",
         "MESH_CLIENT_SECRET_FILE": secret.path, "TRAINER_WORKERS": String(workers), "TRAINER_LEASE": String(lease),
         "MESH_ONNXRUNTIME": TestLibraries.path("libonnxruntime.so", "MESH_ONNXRUNTIME"),
-        "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"),
+        "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"), "TRAINER_TRACKING_URL": internalURL + "/mlflow",
     ])
     let base = ServiceBase(
         name: .trainer, http: TestAuthority().settings(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -196,21 +200,31 @@ func withTrainer<T: Sendable>(
                 let database = Database(url: url, schema: "trainer", maximumConnections: 2, logger: logger)
                 defer { database.close() }
                 return try await body(
-                    TrainerHarness(probe: probe, peers: peers, database: database, blobs: try DirectoryBlobStore(root: folder)))
+                    TrainerHarness(
+                        probe: probe, peers: peers, database: database, blobs: try DirectoryBlobStore(root: folder), folder: folder,
+                        peerPort: peerProbe.port))
             }
         }
     }
 }
 
 /// The trainer's routes on a database, with no worker.
-func makeRequestsOnly(_ database: Database, _ registry: RegistryPeer) -> MeshService {
+func makeRequestsOnly(_ database: Database, _ registry: RegistryPeer, blobs folder: URL) throws -> MeshService {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let blobs = try DirectoryBlobStore(root: folder)
+    let archives = ArchiveStore(database: database, blobs: blobs)
+    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: folder, logger: logger)
+    let tracking = TrackingParts(database: database, key: [1, 2, 3])
     return makeService(
         name: .trainer, settings: TestAuthority().settings(), database: database, logger: logger, metrics: PrometheusRegistry(),
         beforeStart: { try await database.migrate(TrainerMigrations.all) },
         routes: { router in
             let runs = RunStore(database: database, log: EventLog())
-            RunRoutes(runs: runs, registry: registry).add(to: router)
+            tracking.add(to: router)
+            artifacts.add(to: router)
+            RunRoutes(runs: runs, registry: registry, archives: archives).add(to: router)
+            ArchiveRoutes(archives: archives).add(to: router)
+            LogRoutes(runs: runs, logs: RunLogs(database: database)).add(to: router)
             ReproduceRoutes(runs: runs).add(to: router)
             QuotaRoutes(quotas: QuotaStore(queue: JobQueue(database: database))).add(to: router)
             SuiteRoutes(suites: SuiteStore(database: database), runs: runs, registry: registry).add(to: router)

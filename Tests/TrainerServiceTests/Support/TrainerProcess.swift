@@ -7,14 +7,16 @@ import TestSupport
 final class TrainerProcess {
     private let process = Process()
 
-    init(database url: String, blobs: URL, internalURL: String, lease: Int, port: Int = 0) throws {
+    init(database url: String, blobs: URL, internalURL: String, lease: Int, port: Int = 0, tracking: String? = nil) throws {
         let keys = blobs.appending(path: "public-key.pem")
         let secret = blobs.appending(path: "client-secret")
         try Data(TestAuthority().key.publicKeyPEM.utf8).write(to: keys)
         try Data("secret".utf8).write(to: secret)
         process.executableURL = Checkout.root.appending(path: ".build/debug/trainer")
         process.environment = [
-            "PATH": "/usr/bin:/bin", "LISTEN_PORT": String(port), "DATABASE_URL": url, "MESH_BLOBS": blobs.path, "MESH_INTERNAL_URL": internalURL,
+            "PATH": "/usr/bin:/bin", "LISTEN_PORT": String(port), "DATABASE_URL": url, "MESH_BLOBS": blobs.path,
+            "MESH_INTERNAL_URL": internalURL,
+            "TRAINER_TRACKING_URL": tracking ?? internalURL + "/mlflow",
             "MESH_CLIENT_ID": "trainer", "MESH_CLIENT_SECRET_FILE": secret.path, "MESH_PUBLIC_KEY": keys.path,
             "TRAINER_LEASE": String(lease), "MESH_ONNXRUNTIME": TestLibraries.path("libonnxruntime.so", "MESH_ONNXRUNTIME"),
             "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"), "LOG_LEVEL": "warning",

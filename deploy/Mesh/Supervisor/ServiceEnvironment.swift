@@ -16,6 +16,7 @@ struct ServiceEnvironment: Sendable {
         guard let service = program.service, let port else { return variables }
         variables.merge(common(service, port: port)) { $1 }
         if [.inference, .experimentRouter].contains(service) { variables["MESH_SPOOL"] = layout.spool + "/" + service.rawValue }
+        if service == .trainer { variables["TRAINER_TRACKING_URL"] = settings.publicURL + "/mlflow" }
         if service == .identity { variables.merge(identity) { $1 } }
         return variables
     }

@@ -45,6 +45,7 @@ extension RunComparison {
         fields["code.digest"] = run.code.map { .string($0.digest.description) }
         fields["code.commit"] = run.code?.commit.map { .string($0) }
         fields["code.diff"] = run.code?.diff.map { .string($0.description) }
+        fields["command"] = run.command.map { .array($0.command.map { .string($0) }) }
         for (name, value) in run.parameters { fields["parameters.\(name)"] = value }
         for (name, value) in run.environment { fields["environment.\(name)"] = .string(value) }
         for (name, value) in run.splits ?? [:] { fields["splits.\(name)"] = .string(value.description) }
