@@ -15,7 +15,7 @@ public struct SuiteRunner: Sendable {
         }
     }
 
-    private let runtime: Runtime
+    let runtime: Runtime
 
     public init(runtime: Runtime) { self.runtime = runtime }
 

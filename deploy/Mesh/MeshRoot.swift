@@ -7,7 +7,11 @@ public struct MeshRoot: AsyncParsableCommand {
         abstract: "Start, stop, watch and use a mesh of machine-learning services.",
         subcommands: [
             UpCommand.self, DownCommand.self, StatusCommand.self, LogsCommand.self, ScaleCommand.self, RestartCommand.self,
-            ApplyCommand.self, TestCommand.self, BatchCommand.self, DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
+            PlanCommand.self, ApplyCommand.self, AliasesCommand.self, MoveCommand.self, RollbackCommand.self,
+            LineageCommand.self, TestCommand.self, RunCommand.self, RunsCommand.self, ReproduceCommand.self, SearchCommand.self,
+            VariantsCommand.self,
+            BatchCommand.self,
+            DemoCommand.self, TeamCommand.self, KeyCommand.self, PersonCommand.self,
             SuperviseCommand.self, GatewayAgentCommand.self, GatewayFilesCommand.self,
         ])
 

@@ -69,4 +69,10 @@ public struct ModelVariant: Sendable, Hashable, Codable {
         self.verdict = verdict
         self.createdAt = createdAt
     }
+
+    /// What measurement and tests allow to say: nothing has passed that was not measured, and tested with this very file.
+    public var earnedVerdict: Verdict {
+        guard measurement != nil, let report, report.model == id else { return .unmeasured }
+        return report.passed ? .passed : .failed
+    }
 }

@@ -1,3 +1,4 @@
+import BlobStore
 import Contracts
 import EventLog
 import Foundation
@@ -22,8 +23,10 @@ struct RegistryFixture: Sendable {
     static let stranger = TestAuthority().key("2", roles: [.engineer], team: "others")
     static let trainer = TestAuthority().service(.trainer)
 
+    static let blobs = FileManager.default.temporaryDirectory.appending(path: "mlmesh-test-registry-\(getpid())")
+
     static func service(_ url: String) throws -> MeshService {
-        var reader = SettingsReader(environment: ["DATABASE_URL": url])
+        var reader = SettingsReader(environment: ["DATABASE_URL": url, "MESH_BLOBS": blobs.path])
         let base = ServiceBase(name: .modelRegistry, http: TestAuthority().settings(), logger: quiet, metrics: PrometheusRegistry())
         return try makeModelRegistryService(&reader, base)
     }
@@ -34,28 +37,46 @@ struct RegistryFixture: Sendable {
     }
 
     /// Registers the version of a run, whose model is the digest of its name.
-    func register(_ run: String, model: String? = nil) async throws -> ProbeAnswer {
+    func register(_ run: String, model: String? = nil, digest: Digest? = nil) async throws -> ProbeAnswer {
         let version = NewModelVersion(
-            model: Digest(of: Array((model ?? run).utf8)), bytes: 10, run: run, dataset: DatasetReference(name: "digits", version: 1),
+            model: digest ?? Digest(of: Array((model ?? run).utf8)), bytes: 10, run: run,
+            dataset: DatasetReference(name: "digits", version: 1),
             manifestRevision: 1, recipe: "softmax-regression", parameters: ["l2": 0.01], seed: 7, metrics: ["accuracy": 0.9])
         return try await post("/v1/registry/models/digits/versions", version, token: Self.trainer)
     }
 
-    /// Stores a report on a version whose model is the digest of `model`.
+    /// Stores a report on a version whose model is the digest of `model`, or is given.
     func report(
-        _ version: Int, model: String, revision: Int = 1, id: String = UUID().uuidString, champion: Int? = nil,
-        results: [TestResult] = [.sample()]
+        _ version: Int, model: String = "", digest: Digest? = nil, revision: Int = 1, id: String = UUID().uuidString, dataset: Int = 1,
+        champion: Int? = nil, results: [TestResult] = [.sample()]
     ) async throws -> ProbeAnswer {
-        let report = SuiteReport.sample(
+        var report = SuiteReport.sample(
             id: id, version: version, model: model, revision: revision, champion: champion, results: results)
+        report.model = digest ?? report.model
+        report.dataset.version = dataset
         return try await post("/v1/registry/models/digits/versions/\(version)/reports", report, token: Self.trainer)
     }
 
     func point(_ alias: String, to version: Int, expected: Int? = nil, token: String = engineer) async throws -> ProbeAnswer {
-        let change = AliasChange(version: version, expected: expected, reason: "test")
+        try await put(alias, AliasChange(version: version, expected: expected, reason: "test"), token: token)
+    }
+
+    func put(_ alias: String, _ change: AliasChange, token: String = engineer) async throws -> ProbeAnswer {
         let json = String(decoding: try WireJSON.encode(change), as: UTF8.self)
         return try await probe.send("PUT", "/v1/registry/models/digits/aliases/\(alias)", token: token, json: json)
     }
+
+    func rollBack(_ alias: String, _ order: AliasRollback, token: String = engineer) async throws -> ProbeAnswer {
+        try await post("/v1/registry/models/digits/aliases/\(alias)/rollback", order, token: token)
+    }
+
+    /// Moves of an alias, newest first.
+    func history(_ alias: String, _ query: String = "") async throws -> [AliasMove] {
+        try await get("/v1/registry/models/digits/aliases/\(alias)/history\(query)").decode(Page<AliasMove>.self).items
+    }
+
+    /// Puts a file into the blob store.
+    func store(_ bytes: [UInt8]) async throws -> Digest { try await DirectoryBlobStore(root: Self.blobs).put(bytes) }
 
     func get(_ path: String, token: String = engineer) async throws -> ProbeAnswer { try await probe.send("GET", path, token: token) }
 

@@ -15,7 +15,7 @@ struct UploadTests {
     private func begin(_ mesh: TrainerHarness, parts: Int) async throws -> (id: String, paths: [String], headers: [String: String]) {
         let answer = try await mesh.probe.send(
             "POST", "\(TrainerHarness.base)mpu/create/\(Self.place)", token: mesh.engineer, headers: ["X-Forwarded-Prefix": "/ml"],
-            json: #"{"path": "/home/me/data.bin", "num_parts": \#(parts)}"#)
+            json: #"{"path": "models/data.bin", "num_parts": \#(parts)}"#)
         guard answer.status == 200 else { throw TestSupportError("\(answer.status) \(answer.text)") }
         let credentials = answer.json["credentials"]?.arrayValue ?? []
         #expect(credentials.map { $0["part_number"]?.integerValue } == (1...parts).map { Int64($0) })
