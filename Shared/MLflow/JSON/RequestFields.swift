@@ -24,6 +24,9 @@ public struct RequestFields: Sendable {
         try? WireJSON.decode(JSONValue.self, from: data)
     }
 
+    /// All members as one object; nil when there are none.
+    public var whole: JSONValue? { members.isEmpty ? nil : .object(members) }
+
     /// A member as it came; nil when it is absent or null.
     public subscript(_ name: String) -> JSONValue? {
         switch members[name] {

@@ -24,22 +24,42 @@ public struct PageTokenCodec: Sendable {
     ///   - values: the record's value for each term of the order, nil where it has none.
     ///   - search: the search that gave the page.
     public func token(after values: [SearchValue?], in search: PagedSearch) -> String {
+        token(after: values, bound: search.binding)
+    }
+
+    /// A token for what follows a record of a listing that is no search; `binding` must name all that decides what the listing has.
+    public func token(after values: [SearchValue?], binding: [String]) -> String {
+        token(after: values, bound: PagedSearch.bytes(binding))
+    }
+
+    private func token(after values: [SearchValue?], bound: [UInt8]) -> String {
         let payload = JSONValue.array(values.map(Self.write)).canonical
-        return Base64URL.encode(signature(payload, search) + payload)
+        return Base64URL.encode(signature(payload, bound) + payload)
     }
 
     /// The values in a token, nil for an absent or empty one: the first page.
     ///
     /// Throws `INVALID_PARAMETER_VALUE` when it is none of ours, or another search's.
     public func values(in token: String?, of search: PagedSearch) throws(MLflowError) -> [SearchValue?]? {
+        try values(in: token, count: search.order.terms.count, bound: search.binding)
+    }
+
+    /// The `count` values in a token of a listing that is no search, nil for an absent or empty one.
+    ///
+    /// Throws `INVALID_PARAMETER_VALUE` when it is none of ours, or another listing's.
+    public func values(in token: String?, count: Int, binding: [String]) throws(MLflowError) -> [SearchValue?]? {
+        try values(in: token, count: count, bound: PagedSearch.bytes(binding))
+    }
+
+    private func values(in token: String?, count: Int, bound: [UInt8]) throws(MLflowError) -> [SearchValue?]? {
         guard let token, !token.isEmpty else { return nil }
         guard token.utf8.count <= Self.longest, let bytes = Base64URL.decode(token), bytes.count > Self.signatureLength else {
             throw Self.refusal
         }
         let payload = Array(bytes.dropFirst(Self.signatureLength))
-        guard equalInConstantTime(Array(bytes.prefix(Self.signatureLength)), signature(payload, search)),
+        guard equalInConstantTime(Array(bytes.prefix(Self.signatureLength)), signature(payload, bound)),
             case .array(let elements)? = try? WireJSON.decode(JSONValue.self, from: Data(payload)),
-            elements.count == search.order.terms.count
+            elements.count == count
         else { throw Self.refusal }
         return elements.map(Self.read)
     }
@@ -47,8 +67,8 @@ public struct PageTokenCodec: Sendable {
     private static let refusal = MLflowError.invalid(
         "Invalid page token: expected a next_page_token of this search, with the same filter and order.")
 
-    private func signature(_ payload: [UInt8], _ search: PagedSearch) -> [UInt8] {
-        let message = Array("mlflow page token\n".utf8) + search.binding + payload
+    private func signature(_ payload: [UInt8], _ binding: [UInt8]) -> [UInt8] {
+        let message = Array("mlflow page token\n".utf8) + binding + payload
         return Array(authenticationCode(of: message, key: key).prefix(Self.signatureLength))
     }
 

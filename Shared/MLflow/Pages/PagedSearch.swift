@@ -14,7 +14,10 @@ public struct PagedSearch: Sendable {
 
     /// The search in bytes; lengths stand before the parts, so that no two searches have the same.
     var binding: [UInt8] {
-        let parts = [filter.kind.rawValue, filter.description, order.description] + scope
-        return Array("\(parts.count)\n".utf8) + parts.flatMap { Array("\($0.utf8.count)\n\($0)\n".utf8) }
+        Self.bytes([filter.kind.rawValue, filter.description, order.description] + scope)
+    }
+
+    static func bytes(_ parts: [String]) -> [UInt8] {
+        Array("\(parts.count)\n".utf8) + parts.flatMap { Array("\($0.utf8.count)\n\($0)\n".utf8) }
     }
 }
