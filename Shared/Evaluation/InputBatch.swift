@@ -20,6 +20,7 @@ public enum InputBatch {
 
     private static func tensor(_ field: Interface.Field, _ rows: ArraySlice<DatasetRow>) throws(EvaluationError) -> Tensor {
         guard let datatype = Datatype(rawValue: field.datatype) else { throw .manifest("input \(field.name) has no known datatype") }
+        if datatype == .fp32 { return try floats(field, rows) }
         var raw: [UInt8] = []
         var strings: [[UInt8]] = []
         var shape: [Int]?
@@ -37,6 +38,42 @@ public enum InputBatch {
         let whole = [rows.count] + (shape ?? [])
         if datatype == .bytes { return Tensor(name: field.name, shape: whole, strings: strings) }
         return Tensor(name: field.name, datatype: datatype, shape: whole, raw: raw)
+    }
+
+    /// The usual case without a list of JSON values in between: a fifth of the time.
+    private static func floats(_ field: Interface.Field, _ rows: ArraySlice<DatasetRow>) throws(EvaluationError) -> Tensor {
+        var floats: [Float] = []
+        var shape: [Int]?
+        for row in rows {
+            guard let value = row.input[field.name] else { throw .row(id: row.id, "it has no input \(field.name)") }
+            let start = floats.count
+            let isSound = append(value, to: &floats)
+            let own = try dimensions(of: field, floats.count - start, row)
+            guard shape == nil || shape == own else { throw .row(id: row.id, "input \(field.name) has another size than the row before") }
+            guard isSound else { throw .row(id: row.id, "input \(field.name) holds a value that is no \(field.datatype)") }
+            if shape == nil { floats.reserveCapacity(rows.count * floats.count) }
+            shape = own
+        }
+        return Tensor(name: field.name, shape: [rows.count] + (shape ?? []), floats: floats)
+    }
+
+    /// Appends a number or nested lists of numbers; what is no finite number counts as one element and makes it false.
+    private static func append(_ value: JSONValue, to floats: inout [Float]) -> Bool {
+        switch value {
+        case .array(let parts):
+            var isSound = true
+            for part in parts where !append(part, to: &floats) { isSound = false }
+            return isSound
+        case .number(let number):
+            floats.append(Float(number))
+            return number.isFinite
+        case .integer(let whole):
+            floats.append(Float(Double(whole)))
+            return true
+        default:
+            floats.append(0)
+            return false
+        }
     }
 
     /// The shape of one row; a single variable dimension follows from the number of values.

@@ -1,15 +1,13 @@
 import Contracts
 import Statistics
 
-/// Whether an input of the test split is also in train or validation, exactly (by its canonical JSON); what is merely alike is found
-/// when a dataset version is made.
+/// Whether an input of the test split is also in train or validation, exactly (as canonical JSON); what is merely alike is found when
+/// a dataset version is made.
 enum DataLeakage {
     static func finding(_ subject: Subject) -> DataFinding {
-        var seen: [Digest: String] = [:]
-        for row in subject.allRows where row.split != "test" { seen[digest(row)] = row.id }
-        let leaked = subject.rows.compactMap { row in seen[digest(row)].map { (test: row.id, other: $0) } }
-        let part = TestResult.Part(
-            name: "leakage", verdict: leaked.isEmpty ? .pass : .fail, value: Double(leaked.count), rows: subject.rows.count)
+        let leaked = leaks(of: subject.rows, in: subject.allRows)
+        let verdict: TestResult.Verdict = leaked.isEmpty ? .pass : .fail
+        let part = TestResult.Part(name: "leakage", verdict: verdict, value: Double(leaked.count), rows: subject.rows.count)
         guard let first = leaked.first else {
             return DataFinding(verdict: .pass, sentence: "No input of test is in another split.", parts: [part])
         }
@@ -19,5 +17,17 @@ enum DataLeakage {
         return DataFinding(verdict: .fail, sentence: sentence, parts: [part])
     }
 
-    private static func digest(_ row: DatasetRow) -> Digest { Digest(of: JSONValue.object(row.input).canonical) }
+    /// Rows are found by a fingerprint and then held against each other, so that no two inputs are taken for one.
+    private static func leaks(of rows: [DatasetRow], in all: [DatasetRow]) -> [(test: String, other: String)] {
+        var places: [UInt64: [Int]] = [:]
+        for place in all.indices where all[place].split != "test" {
+            places[InputFingerprint(all[place].input).value, default: []].append(place)
+        }
+        guard !places.isEmpty else { return [] }
+        return rows.compactMap { row in
+            guard let alike = places[InputFingerprint(row.input).value] else { return nil }
+            let own = JSONValue.object(row.input).canonical
+            return alike.first { JSONValue.object(all[$0].input).canonical == own }.map { (row.id, all[$0].id) }
+        }
+    }
 }
