@@ -9,11 +9,28 @@ enum ManifestCheck {
     }
 
     private static func metricFaults(_ manifest: CapabilityManifest) -> [FieldFault] {
-        let tests = (manifest.tests ?? []).enumerated().map { ($1.metric, "tests[\($0)].metric") }
-        let alerts = (manifest.monitoring?.alerts ?? []).enumerated().map { ($1.metric as String?, "monitoring.alerts[\($0)].metric") }
-        return (tests + alerts).compactMap { metric, path in
-            guard let metric, !Metric.names.contains(metric) else { return nil }
-            return FieldFault(path, expected: "one of \(Metric.names.joined(separator: ", "))")
+        let tests = (manifest.tests ?? []).enumerated().compactMap { index, test -> FieldFault? in
+            guard let metric = test.metric else { return nil }
+            return fault("tests[\(index)].metric") { () throws(MetricError) in
+                _ = try MetricChoice(metric, class: test.class == nil ? nil : 0, at: test.at)
+            }
+        }
+        let alerts = (manifest.monitoring?.alerts ?? []).enumerated().compactMap { index, alert in
+            fault("monitoring.alerts[\(index)].metric") { () throws(MetricError) in _ = try Metric.named(alert.metric) }
+        }
+        return tests + alerts
+    }
+
+    private static func fault(_ field: String, _ choice: () throws(MetricError) -> Void) -> FieldFault? {
+        do throws(MetricError) {
+            try choice()
+            return nil
+        } catch .unknown(_, let known) {
+            return FieldFault(field, expected: "one of \(known.joined(separator: ", "))")
+        } catch .needs(let part, _) {
+            return FieldFault(field, expected: "a metric that has what the test gives it; this one needs \(part)")
+        } catch {
+            return FieldFault(field, expected: error.description)
         }
     }
 }

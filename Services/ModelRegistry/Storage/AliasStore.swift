@@ -10,12 +10,11 @@ struct AliasStore: Sendable {
 
     /// Points an alias to a version, behind the gate when the alias is protected. Throws `gateClosed` with the tests that close it.
     ///
-    /// - Parameter mayOverride: whether who asks may move a protected alias past its gate.
+    /// - Parameter overrides: whether a protected alias is to go past its gate, by ``AliasOverride``.
     func move(
-        _ alias: String, of capability: String, _ change: AliasChange, by caller: String, mayOverride: Bool = false
+        _ alias: String, of capability: String, _ change: AliasChange, by caller: String, overrides: Bool = false
     ) async throws -> ModelAlias {
-        let overrides = try AliasOverride.isAsked(change.override, reason: change.reason, mayOverride: mayOverride)
-        return try await database.transaction { connection in
+        try await database.transaction { connection in
             let head = try await lockedHead(capability, on: connection)
             let model = try await model(capability, change.version, on: connection)
             let present = try await find(alias, of: capability, on: connection)
@@ -34,9 +33,8 @@ struct AliasStore: Sendable {
 
     /// Takes an alias away. A protected one stays, unless its gate is overridden.
     func remove(
-        _ alias: String, of capability: String, by caller: String, override: Bool = false, reason: String? = nil, mayOverride: Bool = false
+        _ alias: String, of capability: String, by caller: String, reason: String? = nil, overrides: Bool = false
     ) async throws {
-        let overrides = try AliasOverride.isAsked(override, reason: reason, mayOverride: mayOverride)
         try await database.transaction { connection in
             let head = try await lockedHead(capability, on: connection)
             guard let present = try await find(alias, of: capability, on: connection) else {

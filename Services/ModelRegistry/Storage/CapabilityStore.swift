@@ -56,6 +56,25 @@ struct CapabilityStore: Sendable {
         return try CapabilityRecord(row: row)
     }
 
+    /// A capability at its present revision; nil when there is none.
+    func current(_ name: String) async throws -> CapabilityRecord? {
+        try await database.withConnection { try await current(name, on: $0) }
+    }
+
+    /// Revisions below a cursor, newest first.
+    func revisions(of name: String, below revision: Int, limit: Int) async throws -> [CapabilityRecord] {
+        try await database.query(
+            """
+            SELECT c.name, c.team, r.revision, r.digest, r.manifest::text AS manifest, r.applied_at, r.applied_by
+              FROM capabilities c
+              JOIN revisions r ON r.capability = c.name
+             WHERE c.name = \(name) AND r.revision < \(revision)
+             ORDER BY r.revision DESC
+             LIMIT \(limit)
+            """
+        ).map(CapabilityRecord.init(row:))
+    }
+
     /// Competing appliers of one name queue up, even while the name is new.
     private func lock(_ name: String, on connection: Connection) async throws {
         _ = try await connection.query("SELECT pg_advisory_xact_lock(hashtext('capability:' || \(name)))")

@@ -15,6 +15,9 @@ extension CapabilityManifest {
         }
         if let rate = access?.requestsPerMinute { expect(rate > 0, "access.requestsPerMinute", "a whole number above 0") }
         if let labels = training?.retrain?.newLabels { expect(labels > 0, "training.retrain.newLabels", "a whole number above 0") }
+        for (index, alias) in (protected ?? []).enumerated() {
+            expect(Names.isName(alias), "protected[\(index)]", Names.expectation)
+        }
         faults += interface.faults
         faults += sliceFaults + dataFaults + labelingFaults + testFaults + rolloutFaults + monitoringFaults + servingFaults + indexFaults
         return faults

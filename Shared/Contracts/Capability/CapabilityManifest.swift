@@ -111,4 +111,12 @@ public struct CapabilityManifest: Sendable, Hashable, Codable {
     public var monitoring: Monitoring?
     public var serving: Serving?
     public var indexes: [IndexSpec]?
+    /// Aliases that only a version with a passing report may take; `champion` and `candidate` when absent. `champion` always is.
+    public var protected: [String]?
+
+    /// The aliases behind the gate.
+    public var protectedAliases: Set<String> { Set(protected ?? Self.standardProtected).union(["champion"]) }
+
+    /// Behind the gate where the manifest does not say otherwise.
+    public static let standardProtected = ["champion", "candidate"]
 }

@@ -11,7 +11,7 @@ public struct Problem: Error, Sendable, Hashable, Codable {
     /// What went wrong this time.
     public let detail: String?
     /// The fields that were wrong, and what was expected of each.
-    public let errors: [FieldFault]?
+    public var errors: [FieldFault]?
     /// The request it answers. Set where the error becomes HTTP.
     public var requestId: String?
     /// Seconds after which a retry makes sense; also sent as the Retry-After header.
@@ -35,10 +35,15 @@ public struct FieldFault: Error, Sendable, Hashable, Codable {
     public let field: String
     /// What was expected there, as in `a number between 0 and 1`.
     public let expected: String
+    /// Where the document says so, counted from 1, where it is known: the field, or for one that is missing what it is missing from.
+    public let line: Int?
+    public let column: Int?
 
-    public init(_ field: String, expected: String) {
+    public init(_ field: String, expected: String, line: Int? = nil, column: Int? = nil) {
         self.field = field
         self.expected = expected
+        self.line = line
+        self.column = column
     }
 }
 

@@ -11,6 +11,7 @@ extension ProblemCode {
     public static let gateClosed = ProblemCode("registry.gate_closed", 409, "The alias is protected and its gate is closed")
 
     public static let nothingToRollBack = ProblemCode("registry.nothing_to_roll_back", 409, "The alias has pointed to nothing else before")
+    public static let modelUnloadable = ProblemCode("registry.model_unloadable", 409, "The model of the version cannot be loaded")
     public static let overrideRefused = ProblemCode("registry.override_refused", 403, "Only an operator may move an alias past its gate")
     public static let variantUnknown = ProblemCode("registry.variant_unknown", 404, "There is no such device variant")
     public static let noVariant = ProblemCode("registry.no_variant", 409, "No variant that has passed fits the device")

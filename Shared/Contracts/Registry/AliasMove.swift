@@ -15,10 +15,12 @@ public struct AliasMove: Sendable, Hashable, Codable {
     public var report: String?
     /// What the gate said, where somebody overrode it.
     public var overridden: [String]?
+    /// Whether it went back to what the alias pointed to before.
+    public var rollback: Bool?
 
     public init(
         capability: String, alias: String, version: Int?, model: Digest?, previous: Int?, movedAt: Date, movedBy: String,
-        reason: String? = nil, report: String? = nil, overridden: [String]? = nil
+        reason: String? = nil, report: String? = nil, overridden: [String]? = nil, rollback: Bool? = nil
     ) {
         self.capability = capability
         self.alias = alias
@@ -30,5 +32,6 @@ public struct AliasMove: Sendable, Hashable, Codable {
         self.reason = reason
         self.report = report
         self.overridden = overridden
+        self.rollback = rollback
     }
 }

@@ -24,7 +24,7 @@ extension Request {
     }
 
     /// Whether a content type is JSON, whatever its parameters.
-    static func isJSON(_ contentType: String) -> Bool {
+    public static func isJSON(_ contentType: String) -> Bool {
         let essence = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         return essence == "application/json" || (essence.hasPrefix("application/") && essence.hasSuffix("+json"))
     }

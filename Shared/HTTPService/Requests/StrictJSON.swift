@@ -2,9 +2,9 @@ import Contracts
 import Foundation
 
 /// Reads request bodies: every member has to be known, of its type, and there when it is needed.
-enum StrictJSON {
+public enum StrictJSON {
     /// Decodes a body; throws a problem that names what was wrong and what was expected.
-    static func decode<T: Codable>(_ type: T.Type, from data: Data) throws(Problem) -> T {
+    public static func decode<T: Codable>(_ type: T.Type, from data: Data) throws(Problem) -> T {
         guard !data.isEmpty else { throw Problem(.malformed, "The body is empty; a JSON document is expected") }
         let value: T
         let given: JSONValue

@@ -1,9 +1,9 @@
 import Contracts
 
 /// The written description of a service: `Shared/Contracts/OpenAPI/<service>.yaml`, kept as JSON beside the code that serves it.
-enum OpenAPIDocument {
+public enum OpenAPIDocument {
     /// OpenAPI 3.1 as JSON.
-    static func written(for service: ServiceName) -> [UInt8] {
+    public static func written(for service: ServiceName) -> [UInt8] {
         switch service {
         case .identity: PackageResources.identity_json
         case .modelRegistry: PackageResources.model_registry_json

@@ -39,6 +39,7 @@ SOUND = {
         {"name": "good", "kind": "metric", "metric": "accuracy", "atLeast": 0.85},
         {"name": "no step back", "kind": "regression", "metric": "accuracy", "against": "champion", "within": 0.05, "slice": "b", "onInconclusive": "warn"},
     ],
+    "protected": ["champion", "candidate", "mobile"],
     "rollout": {"stages": ["shadow", 0.05, 0.5, "champion"], "kpi": "correct", "guardrails": ["error_rate"], "unit": "user_id"},
     "monitoring": {"drift": {"psiAtMost": 0.2, "window": 400}, "alerts": [{"slice": "*", "metric": "accuracy", "atLeast": 0.75, "then": "label"}]},
     "serving": {
@@ -55,8 +56,87 @@ EMBEDDED["indexes"] = [
     {"name": "plain-digits", "output": "embedding", "dataset": "digits"},
 ]
 
-# Path, value, and what is said: field (the path where None) and expectation. ACROSS: the schema alone cannot refuse it.
+# The schema alone cannot refuse it: that takes a rule across fields.
 ACROSS = "across"
+
+# One test of every kind, with all that it may have.
+EVERY_KIND = copy.deepcopy(SOUND)
+EVERY_KIND["tests"] = [
+    {"name": "recall of eights", "kind": "metric", "metric": "recall", "class": 8, "atLeast": 0.8, "slice": "eights", "onInconclusive": "block"},
+    {"name": "first ten", "kind": "metric", "metric": "ndcg", "at": 10, "atMost": 0.9},
+    {"name": "no step back", "kind": "regression", "metric": "f1", "class": 8, "against": "candidate", "within": 0},
+    {"name": "fair", "kind": "fairness", "metric": "recall", "class": 8, "groups": "context.source", "differenceAtMost": 0.05},
+    {"name": "sure means right", "kind": "calibration", "errorAtMost": 0.1},
+    {"name": "brightness", "kind": "invariance", "perturb": {"input": "pixels", "scale": [0.9, 1.1]}, "agreementAtLeast": 0.9},
+    {"name": "noise", "kind": "invariance", "perturb": {"noise": 0.5}, "agreementAtLeast": 0.9},
+    {"name": "words", "kind": "invariance", "perturb": {"replace": {"good": "great"}}, "agreementAtLeast": 1},
+    {"name": "lighter", "kind": "directional", "perturb": {"shift": [1, 2]}, "expect": {"output": "label", "direction": "doesNotIncrease"}, "shareAtLeast": 0},
+    {"name": "one pixel", "kind": "directional", "perturb": {"change": [{"element": 3, "by": 1.5}]}, "expect": {"output": "label", "class": 1, "direction": "increases"}, "shareAtLeast": 0.5},
+    {"name": "these", "kind": "examples", "examples": [{"name": "a seven", "row": "digit-7"}, {"name": "all black", "input": {"pixels": [0, 16]}, "label": 8}]},
+    {"name": "fast", "kind": "latency", "millisecondsAtMost": 5, "percentile": 99.9, "rows": 4096, "machine": "server", "variant": "int8"},
+    {"name": "small", "kind": "size", "megabytesAtMost": 0.5, "variant": "int8"},
+    {"name": "light", "kind": "memory", "megabytesAtMost": 64, "machine": "server", "variant": "fp16"},
+    {"name": "refuses", "kind": "contract"},
+    {"name": "same answers", "kind": "reproducible", "tolerance": 0},
+    {"name": "data", "kind": "data", "checks": ["needs", "leakage", "representation"], "representation": {"context.source": {"a": 0.25, "b": 0.75}}},
+    {"name": "people", "kind": "pairwise", "dataset": "preferences", "against": "champion", "atLeast": 0.5},
+    {"name": "foretells", "kind": "kpi", "metric": "accuracy", "kpi": "correct", "atLeast": 0.3},
+]
+
+
+def kind(of):
+    """Index of the first test of a kind in EVERY_KIND."""
+    return next(i for i, test in enumerate(EVERY_KIND["tests"]) if test["kind"] == of)
+
+
+def without(of, member):
+    """The first test of a kind, without a member."""
+    return {key: value for key, value in EVERY_KIND["tests"][kind(of)].items() if key != member}
+
+
+KINDS = "metric, regression, fairness, calibration, invariance, directional, examples, latency, size, memory, contract, reproducible, data, pairwise, kpi"
+WAYS = "exactly one of scale, shift, noise, change, replace"
+SHARE = "a share from 0 to 1"
+# What is said of a member that is not there, or not what it should be.
+MEMBERS = {
+    "metric": "the name of a metric, as accuracy", "against": "the name of an alias, as champion", "within": "a number, 0 or more",
+    "groups": "the name of a context field, as context.source", "differenceAtMost": "a number, 0 or more", "errorAtMost": "a number, 0 or more",
+    "perturb": WAYS, "agreementAtLeast": SHARE, "expect": "output and direction", "shareAtLeast": SHARE, "examples": "at least one row with a name",
+    "millisecondsAtMost": "a number above 0", "megabytesAtMost": "a number above 0", "dataset": "the name of a dataset with preferences",
+    "atLeast": "a number", "kpi": "the name of a KPI",
+}
+REQUIRED = {
+    "metric": ["metric"], "regression": ["metric", "against", "within"], "fairness": ["metric", "groups", "differenceAtMost"],
+    "calibration": ["errorAtMost"], "invariance": ["perturb", "agreementAtLeast"], "directional": ["perturb", "expect", "shareAtLeast"],
+    "examples": ["examples"], "latency": ["millisecondsAtMost"], "size": ["megabytesAtMost"], "memory": ["megabytesAtMost"],
+    "pairwise": ["dataset", "against", "atLeast"], "kpi": ["metric", "kpi", "atLeast"],
+}
+# Of a kind: member, wrong value, where the fault is (below the test), and what is said.
+WRONG = [
+    ("metric", "at", 0, "at", "a whole number from 1 to 10000"), ("metric", "at", 10001, "at", "a whole number from 1 to 10000"),
+    ("regression", "against", "Champion", "against", MEMBERS["against"]), ("regression", "within", -0.1, "within", MEMBERS["within"]),
+    ("fairness", "groups", "source", "groups", MEMBERS["groups"]), ("fairness", "differenceAtMost", -1, "differenceAtMost", MEMBERS["differenceAtMost"]),
+    ("calibration", "errorAtMost", -0.01, "errorAtMost", MEMBERS["errorAtMost"]),
+    ("invariance", "perturb", {}, "perturb", WAYS), ("invariance", "perturb", {"scale": []}, "perturb", WAYS),
+    ("invariance", "perturb", {"scale": [1.1], "noise": 1}, "perturb", WAYS), ("invariance", "perturb", {"noise": 0}, "perturb", WAYS),
+    ("invariance", "perturb", {"replace": {}}, "perturb", WAYS), ("invariance", "perturb", {"change": []}, "perturb", WAYS),
+    ("invariance", "agreementAtLeast", 1.1, "agreementAtLeast", SHARE), ("directional", "shareAtLeast", -0.1, "shareAtLeast", SHARE),
+    ("examples", "examples", [], "examples", MEMBERS["examples"]), ("examples", "examples", [{"name": "", "row": "digit-7"}], "examples", MEMBERS["examples"]),
+    ("examples", "examples", [{"name": "a"}], "examples[0]", "either the id of a row or an input"),
+    ("examples", "examples", [{"name": "a", "row": "digit-7", "input": {"pixels": [0]}, "label": 1}], "examples[0]", "either the id of a row or an input"),
+    ("examples", "examples", [{"name": "a", "input": {"pixels": [0]}}], "examples[0].label", "the right answer"),
+    ("latency", "millisecondsAtMost", 0, "millisecondsAtMost", MEMBERS["millisecondsAtMost"]),
+    ("latency", "percentile", 100, "percentile", "a number between 0 and 100"), ("latency", "rows", 0, "rows", "a whole number from 1 to 4096"),
+    ("size", "megabytesAtMost", 0, "megabytesAtMost", MEMBERS["megabytesAtMost"]),
+    ("reproducible", "tolerance", -1, "tolerance", "a number that is not negative"),
+    ("data", "checks", [], "checks", "some of needs, leakage, representation"), ("data", "checks", ["luck"], "checks", "some of needs, leakage, representation"),
+    ("data", "representation", {"source": {}}, "representation.source", "shares above 0 that add up to 1"),
+    ("data", "representation", {"source": {"a": 0, "b": 1}}, "representation.source", "shares above 0 that add up to 1"),
+    ("data", "representation", {"source": {"a": 0.5, "b": 0.4}}, "representation.source", "shares above 0 that add up to 1", ACROSS),
+    ("pairwise", "dataset", "People's", "dataset", MEMBERS["dataset"]),
+]
+
+# Path, value, and what is said: field (the path where None) and expectation.
 BROKEN = [
     ("serving.batching.maximumRows", 0, None, "a whole number from 1 to 65536"),
     ("serving.batching.maximumDelayMicroseconds", -1, None, "a whole number from 0 to 1000000"),
@@ -123,13 +203,13 @@ BROKEN = [
     ("tests[1].name", "good", None, "a name that no other test has", ACROSS),
     ("tests[1].name", "", None, "a name that no other test has"),
     ("tests[1].slice", "nines", None, "the name of a declared slice", ACROSS),
-    ("tests[0].kind", "speed", None, "metric or regression"),
+    ("tests[0].kind", "speed", None, "one of " + KINDS),
+    ("tests[0].within", 0.1, None, "nothing, since a test of kind metric does not have it"),
+    ("protected[0]", "Champion", None, NAME),
     ("tests[0]", {"name": "good", "kind": "metric", "atLeast": 0.5}, "tests[0].metric", "the name of a metric, as accuracy"),
     ("tests[0]", {"name": "good", "kind": "metric", "metric": "accuracy"}, None, "either atLeast or atMost"),
     ("tests[0]", {"name": "good", "kind": "metric", "metric": "accuracy", "atLeast": 0.5, "atMost": 0.9}, None, "either atLeast or atMost"),
     ("tests[1]", {"name": "back", "kind": "regression", "against": "champion", "within": 0.1}, "tests[1].metric", "the name of a metric, as accuracy"),
-    ("tests[1].against", "candidate", None, "champion"),
-    ("tests[1].within", -0.1, None, "a number, 0 or more"),
     ("rollout.stages", ["shadow", 0.5, 0.05, "champion"], None, "shadow, rising shares between 0 and 1, champion", ACROSS),
     ("rollout.stages", ["shadow", 1.5], None, "shadow, rising shares between 0 and 1, champion"),
     ("rollout.stages", ["canary"], None, "shadow, rising shares between 0 and 1, champion"),
@@ -140,10 +220,16 @@ BROKEN = [
     ("monitoring.alerts[0].slice", "nines", None, "* or the name of a declared slice", ACROSS),
     ("monitoring.alerts[0].then", "page", None, "label"),
 ]
+BROKEN += [
+    (f"every[{kind(name)}]", without(name, member), f"tests[{kind(name)}].{member}", MEMBERS[member])
+    for name, members in REQUIRED.items() for member in members
+]
+BROKEN += [(f"every[{kind(name)}].{member}", value, f"tests[{kind(name)}].{place}", said, *across) for name, member, value, place, said, *across in WRONG]
 
 
 def changed(path, value):
-    manifest = copy.deepcopy(EMBEDDED if path.startswith("indexes") else SOUND)
+    manifest = copy.deepcopy(EMBEDDED if path.startswith("indexes") else EVERY_KIND if path.startswith("every") else SOUND)
+    path = path.replace("every", "tests", 1) if path.startswith("every") else path
     steps = path.replace("]", "").replace("[", ".").split(".")
     place = manifest
     for step in steps[:-1]:
@@ -158,7 +244,7 @@ def main():
     Draft202012Validator.check_schema(schema)
     checker = Draft202012Validator(schema)
     samples = [yaml.safe_load(path.read_text()) for path in sorted((TOP / "deploy/samples").glob("*/capability.yaml"))]
-    faults = [f"{m['metadata']['name']}: {e.json_path}: {e.message[:200]}" for m in [SOUND, EMBEDDED, *samples] for e in checker.iter_errors(m)]
+    faults = [f"{m['metadata']['name']}: {e.json_path}: {e.message[:200]}" for m in [SOUND, EMBEDDED, EVERY_KIND, *samples] for e in checker.iter_errors(m)]
     broken = []
     for path, value, field, expected, *across in BROKEN:
         manifest = changed(path, value)
@@ -168,7 +254,7 @@ def main():
     for manifest in (changed("colour", 1), changed("metadata.colour", 1), changed("data.needs[0].colour", 1)):
         if checker.is_valid(manifest):
             faults.append("the schema takes a member that the manifest does not have")
-    text = json.dumps({"sound": [SOUND, EMBEDDED], "broken": broken}, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps({"sound": [SOUND, EMBEDDED, EVERY_KIND], "broken": broken}, ensure_ascii=False, indent=1) + "\n"
     target = HERE / "manifests.json"
     if "--check" in sys.argv[1:]:
         if not target.exists() or target.read_text() != text:
