@@ -5,12 +5,21 @@ public struct GraphBuilder: Sendable {
     /// Operator set that the builders use; ONNX Runtime has had it since 2022.
     static let opset: Int64 = 17
     static let fileFormat: Int64 = 8
+    /// ONNX Runtime's own operators.
+    static let extensions = "com.microsoft"
 
-    private var graph = Onnx_GraphProto()
+    var graph = Onnx_GraphProto()
     private var constants = 0
-    private var domains: Set<String> = []
+    /// Operator sets of the domains that are not standard, where they are known.
+    var domains: [String: Int64] = [:]
     /// Operator set of the domains that are not standard.
     public var classicalOpset: Int64 = 3
+    /// What the names of constants begin with.
+    public var constantPrefix = "constant_"
+    /// Version of the standard operator set.
+    public var opset: Int64 = Self.opset
+    /// Version of the file's format.
+    var fileFormat = Self.fileFormat
 
     public init(name: String) {
         graph.name = name
@@ -41,6 +50,14 @@ public struct GraphBuilder: Sendable {
         constant(.int64, shape, values.withUnsafeBytes { Data($0) })
     }
 
+    /// A constant of texts; gives its name.
+    public mutating func texts(_ values: [String], shape: [Int]) -> String {
+        var tensor = Onnx_TensorProto()
+        tensor.dataType = Int32(ONNXModel.ElementType.string.rawValue)
+        tensor.stringData = values.map { Data($0.utf8) }
+        return constant(tensor, shape)
+    }
+
     /// Adds a node. Whole numbers among the attributes are INT, floats are FLOAT.
     public mutating func node(
         _ operation: String, _ inputs: [String], to outputs: [String], integers: [String: Int64] = [:], floats: [String: Float] = [:]
@@ -62,37 +79,42 @@ public struct GraphBuilder: Sendable {
         node.output = outputs
         node.name = "\(operation)_\(graph.node.count)"
         node.attribute = attributes.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
-        if !domain.isEmpty { domains.insert(domain) }
+        if !domain.isEmpty, domains[domain] == nil { domains[domain] = domain == Self.extensions ? 1 : classicalOpset }
         graph.node.append(node)
     }
 
     /// The finished model.
     public func model() -> ONNXModel {
         var proto = Onnx_ModelProto()
-        proto.irVersion = Self.fileFormat
+        proto.irVersion = fileFormat
         proto.producerName = "mlmesh"
-        var opset = Onnx_OperatorSetIdProto()
-        opset.version = Self.opset
-        proto.opsetImport = [opset] + domains.sorted().map(classical)
+        var standard = Onnx_OperatorSetIdProto()
+        standard.version = opset
+        proto.opsetImport = [standard] + domains.sorted { $0.key < $1.key }.map(Self.imported)
         proto.graph = graph
         return ONNXModel(proto: proto)
     }
 
-    private func classical(_ domain: String) -> Onnx_OperatorSetIdProto {
+    private static func imported(_ domain: String, _ version: Int64) -> Onnx_OperatorSetIdProto {
         var opset = Onnx_OperatorSetIdProto()
         opset.domain = domain
-        opset.version = classicalOpset
+        opset.version = version
         return opset
     }
 
     /// Little-endian raw bytes, as the format wants them and as this processor has them.
     private mutating func constant(_ element: ONNXModel.ElementType, _ shape: [Int], _ bytes: Data) -> String {
         var tensor = Onnx_TensorProto()
-        tensor.name = "constant_\(constants)"
-        constants += 1
         tensor.dataType = Int32(element.rawValue)
-        tensor.dims = shape.map(Int64.init)
         tensor.rawData = bytes
+        return constant(tensor, shape)
+    }
+
+    private mutating func constant(_ content: Onnx_TensorProto, _ shape: [Int]) -> String {
+        var tensor = content
+        tensor.name = "\(constantPrefix)\(constants)"
+        constants += 1
+        tensor.dims = shape.map(Int64.init)
         graph.initializer.append(tensor)
         return tensor.name
     }

@@ -4,10 +4,10 @@ import Testing
 struct ArrowTests {
     /// Modules of ours from the leaves up; a file imports modules of its own layer or of a lower one.
     static let layers: [[String]] = [
-        ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CZlib", "CDuckDB", "COnnxRuntime"],
+        ["COpenSSL", "CLibPQ", "COpenBLAS", "CLibCurl", "CZlib", "CDuckDB", "COnnxRuntime", "CXGBoost", "CNamespaces"],
         [
             "Cryptography", "Compression", "Contracts", "Scheduling", "Settings", "Statistics", "Slices", "Tensors", "LinearAlgebra",
-            "MLflow", "ONNX",
+            "Manifests", "MLflow", "ONNX", "Recipes", "TreeBoosting",
         ],
         ["Observability", "Postgres", "BlobStore", "Tables", "Spool", "OnnxRuntime", "Attribution", "Quantization", "Similarity"],
         ["EventLog", "Evaluation", "Catalogue", "HTTPService", "MeshClient"],
@@ -15,7 +15,7 @@ struct ArrowTests {
 
     /// What a rule of a service may know: contracts, numbers, the slice grammar. Nothing that reads or writes.
     static let domain: Set<String> = [
-        "Contracts", "Statistics", "Slices", "MLflow", "Foundation", "Cryptography", "Tensors", "LinearAlgebra", "Synchronization",
+        "Contracts", "Statistics", "Slices", "MLflow", "Foundation", "Cryptography", "Tensors", "LinearAlgebra", "Recipes", "Synchronization",
     ]
 
     private static let testSupport: Set<String> = ["TestSupport", "ServiceTestSupport"]

@@ -17,6 +17,15 @@ extension Matrix {
         return result
     }
 
+    /// Multiplies each row by its number.
+    mutating func scaleRows(_ factors: [Scalar]) {
+        elements.withUnsafeMutableBufferPointer { elements in
+            for (row, factor) in factors.enumerated() {
+                for index in row * columns..<(row + 1) * columns { elements[index] *= factor }
+            }
+        }
+    }
+
     /// The first row that has a number that is not finite.
     var firstRowNotFinite: Int? {
         elements.withUnsafeBufferPointer { $0.firstIndex { !$0.isFinite } }.map { $0 / max(columns, 1) }

@@ -9,6 +9,13 @@ public struct TrainingProgress: Sendable, Equatable {
     /// The mean loss on the validation rows, without penalty, where the fit has such rows.
     public var validationLoss: Double?
 
+    public init(iteration: Int, loss: Double, gradientNorm: Double?, validationLoss: Double? = nil) {
+        self.iteration = iteration
+        self.loss = loss
+        self.gradientNorm = gradientNorm
+        self.validationLoss = validationLoss
+    }
+
     /// Called after each iteration; a thrown error ends the fit and is passed on.
     public typealias Handler = (TrainingProgress) throws -> Void
 }

@@ -15,7 +15,7 @@ struct MeshSettings: Sendable, Hashable, Codable {
 
     /// Variables of the caller that processes get.
     static let passedOn: Set<String> = [
-        "PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LOG_LEVEL", "MESH_ONNXRUNTIME", "MESH_DUCKDB", "OPENBLAS_NUM_THREADS",
-        "OPENBLAS_CORETYPE",
+        "PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LOG_LEVEL", "MESH_ONNXRUNTIME", "MESH_DUCKDB", "MESH_XGBOOST",
+        "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE",
     ]
 }

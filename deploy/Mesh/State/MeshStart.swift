@@ -79,7 +79,10 @@ struct MeshStart {
         let all = ProcessInfo.processInfo.environment
         var environment = all.filter { MeshSettings.passedOn.contains($0.key) }
         let folder = URL(filePath: root, directoryHint: .isDirectory)
-        for (variable, name) in [("MESH_ONNXRUNTIME", "libonnxruntime.so"), ("MESH_DUCKDB", "libduckdb.so")] {
+        let libraries = [
+            ("MESH_ONNXRUNTIME", "libonnxruntime.so"), ("MESH_DUCKDB", "libduckdb.so"), ("MESH_XGBOOST", "libxgboost.so"),
+        ]
+        for (variable, name) in libraries {
             environment[variable] = LibraryPath.find(name, variable: variable, environment: all, from: folder)
         }
         return environment
