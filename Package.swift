@@ -86,6 +86,7 @@ var targets: [Target] = [
     shim("CDuckDB"),
     shim("COnnxRuntime"),
     shim("CXGBoost"),
+    shim("CNamespaces"),
 
     shared("Cryptography", ["COpenSSL"]),
     shared("Contracts", ["Cryptography"], exclude: ["OpenAPI"]),
@@ -146,7 +147,8 @@ targets += service("Labeling", executable: "labeling", ["Slices", "Statistics"],
 targets += service(
     "Trainer", executable: "trainer",
     [
-        "Evaluation", "LinearAlgebra", "MLflow", "ONNX", "OnnxRuntime", "Quantization", "Slices", "Statistics", "Tables", "Tensors",
+        "CNamespaces", "Evaluation", "LinearAlgebra", "MLflow", "ONNX", "OnnxRuntime", "Quantization", "Recipes", "Slices", "Statistics", "Tables",
+        "Tensors", "TreeBoosting",
     ])
 targets += service(
     "Monitor", executable: "monitor", ["Slices", "Spool", "Statistics", "Tables", "Tensors"], resources: [.embedInCode("Pages")])
@@ -157,8 +159,8 @@ targets += [
     .target(
         name: "MeshCommand",
         dependencies: [
-            "Contracts", "Cryptography", "Evaluation", "EventLog", "Manifests", "MeshClient", "Observability", "Postgres", "Settings",
-            "Statistics", "Tensors",
+            "Contracts", "Cryptography", "Evaluation", "EventLog", "Manifests", "MeshClient", "Observability", "OnnxRuntime", "Postgres",
+            "Settings", "Statistics", "Tensors",
             argumentParser, logging, yams,
         ],
         path: "deploy/Mesh", exclude: ["Main"], swiftSettings: strict),
@@ -242,8 +244,8 @@ targets += [
     serviceTests(
         "TrainerServiceTests",
         [
-            "TrainerService", "trainer", "BlobStore", "Cryptography", "EventLog", "LinearAlgebra", "MeshClient", "ONNX", "Observability",
-            "Postgres", "Settings", "Tables", hummingbird,
+            "TrainerService", "trainer", "BlobStore", "Cryptography", "EventLog", "Evaluation", "LinearAlgebra", "MeshClient", "ONNX",
+            "Observability", "OnnxRuntime", "Postgres", "Recipes", "Settings", "Tables", "Tensors", hummingbird,
         ]),
     serviceTests(
         "MonitorServiceTests",

@@ -24,10 +24,10 @@ enum KubernetesJob {
     }
 
     private static func pod(_ run: TrainingRun, _ recipe: CommandRecipe, image: String, url: String) -> JSONValue {
-        let mounts: JSONValue = [["name": "work", "mountPath": "/work"]]
+        let mounts: JSONValue = [["name": "work", "mountPath": "/job"]]
         let fetch =
-            "curl -fsS -H \"Authorization: Bearer $MLFLOW_TRACKING_TOKEN\" \"$MLMESH_ARCHIVE\" | tar -x --no-same-owner -f - -C /work/work"
-        var variables = CommandEnvironment.variables(run, recipe, folder: "/work", tracking: nil)
+            "curl -fsS -H \"Authorization: Bearer $MLFLOW_TRACKING_TOKEN\" \"$MLMESH_ARCHIVE\" | tar -x --no-same-owner -f - -C /job/work"
+        var variables = CommandEnvironment.variables(run, recipe, folder: "/job", tracking: nil)
         variables["MLFLOW_TRACKING_URI"] = url + "/mlflow"
         variables["MLFLOW_RUN_ID"] = run.id
         variables["MLMESH_ARCHIVE"] = url + "/v1/trainer/archives/" + recipe.archive.description
@@ -45,14 +45,14 @@ enum KubernetesJob {
             "initContainers": [
                 [
                     "name": "archive", "image": .string(image),
-                    "command": ["/bin/sh", "-c", .string("mkdir -p /work/work /work/home && " + fetch)],
+                    "command": ["/bin/sh", "-c", .string("mkdir -p /job/work /job/home && " + fetch)],
                     "env": environment, "volumeMounts": mounts, "securityContext": confined, "resources": resources(recipe),
                 ]
             ],
             "containers": [
                 [
                     "name": "program", "image": .string(image), "command": .array(recipe.command.map { .string($0) }),
-                    "workingDir": "/work/work", "env": environment, "volumeMounts": mounts, "securityContext": confined,
+                    "workingDir": "/job/work", "env": environment, "volumeMounts": mounts, "securityContext": confined,
                     "resources": resources(recipe),
                 ]
             ],

@@ -9,7 +9,7 @@ extension LoggedFiles {
     ) throws -> [String: Double] {
         let labels = LabelSet(manifest)
         _ = try Scorer(runtime: runtime, model: model, interface: manifest.interface, labels: labels)
-        guard let labels else { return [:] }
-        return try ValidationMetrics.measure(model, rows: rows, split: "validation", manifest: manifest, labels: labels, runtime: runtime)
+        guard labels != nil else { return [:] }
+        return try ValidationMetrics(model, rows: rows, split: "validation", manifest: manifest, runtime: runtime).values
     }
 }

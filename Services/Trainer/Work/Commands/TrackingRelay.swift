@@ -1,3 +1,4 @@
+import CNamespaces
 import Foundation
 import Synchronization
 
@@ -89,7 +90,7 @@ final class TrackingRelay: Sendable {
         let network = Glibc.open("/proc/\(process)/ns/net", O_RDONLY | O_CLOEXEC)
         guard network >= 0 else { return -1 }
         defer { close(network) }
-        guard enter(network) else { return -1 }
+        guard mesh_enter_network(network) == 0 else { return -1 }
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return -1 }
         raiseLoopback(descriptor)
@@ -105,13 +106,6 @@ final class TrackingRelay: Sendable {
             return -1
         }
         return descriptor
-    }
-
-    /// setns(2) for this thread, which Swift does not see without _GNU_SOURCE.
-    private static func enter(_ network: Int32) -> Bool {
-        typealias Call = @convention(c) (Int32, Int32) -> Int32
-        guard let symbol = dlsym(nil, "setns") else { return false }
-        return unsafeBitCast(symbol, to: Call.self)(network, 0x4000_0000) == 0
     }
 
     private static func raiseLoopback(_ descriptor: Int32) {
