@@ -12,7 +12,7 @@ import Settings
 
 /// The parts of the registry that speak to MLflow's clients.
 struct MLflowRegistry: Sendable {
-    static var migrations: [Migration] { [EventReader.migration, Migration("v0010_mlflow", PackageResources.v0010_mlflow_sql)] }
+    static var migrations: [Migration] { [EventReader.migration, Migration("v0004_mlflow", PackageResources.v0004_mlflow_sql)] }
 
     private let models: RegisteredModelRoutes
     private let versions: RegisteredVersionRoutes
