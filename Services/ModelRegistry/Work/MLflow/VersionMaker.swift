@@ -37,6 +37,9 @@ struct VersionMaker: Sendable {
             return new(order, location: found.location, files: found.files, run: order.runID ?? found.run, tenant)
         case .artifacts(let uri):
             let kept = try await artifacts.snapshot(uri, for: tenant)
+            if let made = kept.run, let said = order.runID, made != said {
+                throw MLflowError.invalid("Invalid model version source: '\(uri)'. It is of run \(made), and run_id says \(said).")
+            }
             let files = kept.files.map { ArtifactFile(path: $0.path, digest: $0.digest, bytes: $0.bytes) }
             return new(order, location: kept.uri, files: files, run: order.runID ?? kept.run, tenant)
         }

@@ -33,7 +33,7 @@ struct WebhookTests {
         }
     }
 
-    @Test("every change of a free model is told once, signed, in order of what happened to it")
+    @Test("every change of a free model is told once, signed")
     func free() async throws {
         try await withReceiver { mlflow, receiver, port in
             let events: [WebhookEvent] = [
