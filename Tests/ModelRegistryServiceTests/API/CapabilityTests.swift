@@ -126,7 +126,7 @@ struct CapabilityTests {
         try await withRegistry(versions: 2) { registry in
             _ = try await registry.report(1, model: "r1", id: "first")
             _ = try await registry.report(2, model: "r2", id: "second", results: [.sample("good enough", .fail)])
-            _ = try await registry.point("candidate", to: 2)
+            _ = try await registry.point("preview", to: 2)
             let status = try await registry.get("/v1/registry/capabilities/digits/status").decode(CapabilityStatus.self)
             _ = try await registry.apply(SampleManifest.changed("metadata.name", "aaa"), name: "aaa")
             let first = try await registry.get("/v1/registry/capabilities?limit=1").decode(Page<CapabilityRecord>.self)
@@ -136,7 +136,7 @@ struct CapabilityTests {
             #expect(status.tests.map(\.name) == ["good enough"])
             #expect(status.report?.id == "second")
             #expect(status.versions == 2)
-            #expect(status.aliases.map(\.alias) == ["candidate"])
+            #expect(status.aliases.map(\.alias) == ["preview"])
             #expect(first.items.map(\.name) == ["aaa"])
             #expect(second.items.map(\.name) == ["digits"])
             #expect(second.nextPage == nil)
