@@ -53,15 +53,15 @@ struct ManifestFileTests {
             """
         let manifests = try ManifestFile.parse(text)
 
-        #expect(manifests[0].place(of: "tests[1].atLeast") == "tests[1].atLeast (line 7)")
-        #expect(manifests[0].place(of: "tests[0].metric") == "tests[0].metric (line 5)")
-        #expect(manifests[0].place(of: "apiVersion") == "apiVersion")
-        #expect(manifests[1].place(of: "metadata.team") == "metadata.team (line 10)")
+        #expect(manifests[0].place(of: "tests[1].atLeast") == "tests[1].atLeast (line 7, column 5)")
+        #expect(manifests[0].place(of: "tests[0].metric") == "tests[0].metric (line 5, column 5)")
+        #expect(manifests[0].place(of: "apiVersion") == "apiVersion (line 1, column 1)")
+        #expect(manifests[1].place(of: "metadata.team") == "metadata.team (line 10, column 1)")
     }
 
     @Test("YAML that breaks off is a fault that names the line, not an empty file", arguments: ["kind: [a\nb", "a: b\n c: d"])
     func broken(text: String) {
         let fault = #expect(throws: (any Error).self) { try ManifestFile.parse(text) }
-        #expect(fault.map { "\($0)" }?.contains(/[0-9]+:[0-9]+: error/) == true, "\(fault.map { "\($0)" } ?? "")")
+        #expect(fault.map { "\($0)" }?.contains(/line [0-9]+, column [0-9]+/) == true, "\(fault.map { "\($0)" } ?? "")")
     }
 }

@@ -17,11 +17,7 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let calls = try MeshCalls(layout: target.layout)
         // All files are read before anything is changed.
-        let manifests = try file.map { (file: $0, manifests: try ManifestFile.read($0)) }
-        for (file, manifests) in manifests {
-            guard !manifests.isEmpty else { throw CommandFault("\(file) holds no manifest") }
-            for manifest in manifests { try await apply(manifest, of: file, calls) }
-        }
+        for (file, manifest) in try ManifestFile.read(file) { try await apply(manifest, of: file, calls) }
     }
 
     private func apply(_ manifest: ManifestFile.Manifest, of file: String, _ calls: MeshCalls) async throws {
