@@ -19,7 +19,7 @@ struct LatencyCheck: Check {
         let calls = Self.calls(picked, of: rowsPerCall)
         let judge = Judge(test: test, manifest: subject.manifest, rows: Set(calls.joined()).count)
         func open(_ reason: String) -> TestResult { judge.undecided(reason, bound: millisecondsAtMost) }
-        if let variant = test.variant { return open(VariantWording.absent(variant)) }
+        guard let file = subject.file(of: test) else { return open(VariantWording.absent(test.variant)) }
         guard let machine = subject.machine, let model = subject.model else {
             return open("There is no machine to measure on.")
         }
@@ -28,7 +28,7 @@ struct LatencyCheck: Check {
             return open("No labeled row of the test split is there to call the model with.")
         }
         let samples = try LatencySamples.measure(
-            try Session(runtime: model.runtime, model: model.bytes),
+            try Session(runtime: model.runtime, model: file),
             calls.map { Self.tensors(subject.inputs.picking($0)) },
             probability: percentile / 100, calibration: try machine.calibration())
         return result(samples, machine.record(samples.calibrations), judge)

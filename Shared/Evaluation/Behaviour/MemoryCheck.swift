@@ -12,7 +12,7 @@ struct MemoryCheck: Check {
         let picked = Array(subject.positions(of: test.slice).prefix(1))
         let judge = Judge(test: test, manifest: subject.manifest, rows: picked.count)
         func open(_ reason: String) -> TestResult { judge.undecided(reason, bound: megabytesAtMost) }
-        if let variant = test.variant { return open(VariantWording.absent(variant)) }
+        guard let file = subject.file(of: test) else { return open(VariantWording.absent(test.variant)) }
         guard let machine = subject.machine, let model = subject.model else {
             return open("There is no machine to measure on.")
         }
@@ -22,7 +22,7 @@ struct MemoryCheck: Check {
         }
         let calibration = try machine.calibration()
         let samples = try MemorySamples.measure(
-            model.runtime, model: model.bytes,
+            model.runtime, model: file,
             inputs: LatencyCheck.tensors(subject.inputs.picking(picked)),
             beside: CalibrationModel.bytes())
         _ = machine.record([

@@ -19,6 +19,7 @@ struct Subject: Sendable {
     /// Nil where only predictions are at hand.
     let model: ModelUnderTest?
     let machine: MachineMeasure?
+    private let variants: [String: [UInt8]]
     let slices: SliceSet
     private let rivals: [String: Rival]
     private let preferences: [String: [DatasetRow]]
@@ -41,6 +42,7 @@ struct Subject: Sendable {
         self.rivals = rivals
         allRows = material.rows
         machine = material.machine
+        variants = material.variants
         preferences = material.preferences
         pairs = material.kpis
         truths = try Truths(rows, labels: suite.labels)
@@ -53,6 +55,9 @@ struct Subject: Sendable {
         guard let slice else { return Array(rows.indices) }
         return members[slice] ?? slices.members(of: slice, rows, candidate)
     }
+
+    /// The file that a test of time, size or memory means: the model's own, or that of a device variant; nil where there is none.
+    func file(of test: TestSpec) -> [UInt8]? { test.variant.map { variants[$0] } ?? model?.bytes }
 
     /// What an alias's model said of the same rows.
     func champion(_ alias: String) -> Champion { rivals[alias]?.said ?? .absent }

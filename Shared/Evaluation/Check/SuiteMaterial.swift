@@ -12,6 +12,8 @@ public struct SuiteMaterial: Sendable {
     public var kpis: [String: [KPIPair]]
     /// The machine that time and memory are measured on; nil where they are not.
     public var machine: MachineMeasure?
+    /// Files of the model's device variants, by the names that tests mean them by; a variant that nobody has made is left out.
+    public var variants: [String: [UInt8]] = [:]
 
     public init(
         rows: [DatasetRow], others: [String: SuiteRunner.Model] = [:], preferences: [String: [DatasetRow]] = [:],

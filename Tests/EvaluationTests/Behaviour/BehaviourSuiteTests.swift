@@ -39,14 +39,17 @@ struct BehaviourSuiteTests {
     }
 
     /// The results of one model on a machine that is never busy, or always.
-    private func results(_ model: [UInt8], _ tests: [TestSpec], rows: [DatasetRow]? = nil, isBusy: Bool = false) throws -> [TestResult] {
+    private func results(
+        _ model: [UInt8], _ tests: [TestSpec], rows: [DatasetRow]? = nil, isBusy: Bool = false, made: [String: [UInt8]] = [:]
+    ) throws -> [TestResult] {
         let runtime = try testRuntime()
         let machine = MachineMeasure(name: "lab", runtime: runtime, idle: isBusy ? 1e-9 : 1e9)
+        var material = SuiteMaterial(rows: rows ?? self.rows(), machine: machine)
+        material.variants = made
         return try SuiteRunner(runtime: runtime).run(
             SuiteOrder(
                 id: "s", model: .init(bytes: model, version: 1), manifest: try capability(tests), revision: 1,
-                dataset: DatasetReference(name: "shapes", version: 1),
-                material: SuiteMaterial(rows: rows ?? self.rows(), machine: machine))
+                dataset: DatasetReference(name: "shapes", version: 1), material: material)
         ).report.results
     }
 
@@ -185,6 +188,12 @@ struct BehaviourSuiteTests {
         let open = try results(try BrokenModels.right(), variants)
         #expect(open.map(\.verdict) == [.inconclusive, .inconclusive, .inconclusive])
         #expect(open.allSatisfy { $0.message == "The model has no device variant int8 yet, so there is nothing to measure." })
+
+        // The variant's file is what is measured, once there is one.
+        for index in variants.indices { (variants[index].millisecondsAtMost, variants[index].megabytesAtMost) = (1e6, 0.9) }
+        let made = try results(try BrokenModels.right(), variants, made: ["int8": try BrokenModels.broken("size")])
+        #expect(made.map(\.verdict)[0] == .pass && made[1].verdict == .fail, "\(made.map(\.message))")
+        #expect(made[1].message.hasPrefix("The file has 1 MB"))
 
         fast.machine = "phone"
         #expect(try results(try BrokenModels.right(), [fast])[0].message == "It counts on the machine phone, and this is lab.")
