@@ -52,7 +52,7 @@ struct RunLogRoutes: Sendable {
         let fields = try await request.fields(context)
         let text = try fields.requiredText("model_json")
         _ = try fields.storable("model_json")
-        let model = RequestFields(body: text.utf8)
+        let model = RequestFields(read: Array(text.utf8))
         guard let value = model.whole else {
             throw MLflowError.invalid("Malformed model info. \n The value of 'model_json' must be a JSON object in a text.")
         }

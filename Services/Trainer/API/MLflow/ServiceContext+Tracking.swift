@@ -22,7 +22,7 @@ extension Request {
         if let given = headers[.contentType], !given.lowercased().hasPrefix("application/json") {
             throw MLflowError(.badRequest, "Bad Request. Content-Type must be 'application/json', not '\(given.prefix(100))'.")
         }
-        return RequestFields(body: try await bytes(context: context).readableBytesView)
+        return RequestFields(read: Array(try await bytes(context: context).readableBytesView))
     }
 
     /// The items of a query in MLflow's API; those named in `lists` may come several times.

@@ -39,7 +39,11 @@ extension LoggedModel {
 extension Row {
     /// A column of a JSON array of arrays.
     fileprivate func tuples(_ column: String) throws -> [[JSONValue]] {
-        try json(column, as: [[JSONValue]].self)
+        let text = try decode(column, as: String.self)
+        guard let rows = JSONTree.read(Array(text.utf8))?.arrayValue else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "column \(column) holds no JSON array"))
+        }
+        return rows.map { $0.arrayValue ?? [] }
     }
 
     /// Keys and values.
