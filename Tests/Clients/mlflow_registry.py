@@ -5,6 +5,8 @@ suite has not passed on any version.
 """
 import json
 import os
+import tempfile
+from pathlib import Path
 from unittest import mock
 
 import mlflow
@@ -12,20 +14,21 @@ from mlflow import MlflowClient
 from mlflow.entities.webhook import WebhookAction, WebhookEntity, WebhookEvent
 from mlflow.exceptions import MlflowException
 
-
 CAPABILITY = os.environ["MESH_CAPABILITY"]
 NAME = os.environ.get("MESH_MODEL", "client iris")
 
 
 def logged():
-    """Artifacts of a run of our own."""
+    """A run of our own with artifacts."""
     client = MlflowClient()
     run = client.create_run(client.create_experiment(NAME))
+    client.log_text(run.info.run_id, "flavors: {}", "model/MLmodel")
     client.log_text(run.info.run_id, "no model at all", "model/model.onnx")
-    return run.info.artifact_uri + "/model"
+    return run.info
 
 
-SOURCE = os.environ.get("MESH_SOURCE") or logged()
+RUN = None if "MESH_SOURCE" in os.environ else logged()
+SOURCE = os.environ.get("MESH_SOURCE") or RUN.artifact_uri + "/model"
 
 
 def refused(call, *words):
@@ -148,6 +151,29 @@ def prompts(client):
     yield "search_prompts", "greeting" in [prompt.name for prompt in client.search_prompts()]
 
 
+def downloads(client):
+    """What a version is made of comes back, whatever becomes of the run's own artifacts: only where a trainer keeps them."""
+    if RUN is None:
+        return
+    name = NAME + " files"
+
+    def file(uri):
+        return (Path(mlflow.artifacts.download_artifacts(uri)) / "model.onnx").read_text()
+
+    yield "register_model of a run", mlflow.register_model(f"runs:/{RUN.run_id}/model", name).version == "1"
+    client.set_registered_model_alias(name, "best", "1")
+    client.log_text(RUN.run_id, "changed since", "model/model.onnx")
+    yield "artifacts of a version do not change", file(f"models:/{name}@best") == "no model at all"
+    yield "those of the run do", file(f"runs:/{RUN.run_id}/model") == "changed since"
+    model = client.create_logged_model(RUN.experiment_id, name="net", source_run_id=RUN.run_id)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "model.onnx").write_text("a logged model")
+        client.log_model_artifacts(model.model_id, folder)
+    client.finalize_logged_model(model.model_id, "READY")
+    made = client.create_model_version(name, f"models:/{model.model_id}", RUN.run_id, model_id=model.model_id)
+    yield "a logged model is registered", made.version == "2" and file(f"models:/{name}/2") == "a logged model"
+
+
 def ends(client):
     client.delete_model_version(NAME, "2")
     yield "delete_model_version", refused(lambda: client.get_model_version(NAME, "2"), "version=2) not found") == "RESOURCE_DOES_NOT_EXIST"
@@ -159,7 +185,7 @@ def ends(client):
 def main():
     passed, failed = [], []
     client = MlflowClient()
-    for part in (models, versions, aliases, searches, gate, webhooks, prompts, ends):
+    for part in (models, versions, aliases, searches, gate, webhooks, prompts, downloads, ends):
         try:
             for name, holds in part(client):
                 (passed.append(name) if holds else failed.append({"name": name, "seen": ""}))
