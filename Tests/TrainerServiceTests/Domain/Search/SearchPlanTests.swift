@@ -82,7 +82,7 @@ struct SearchPlanTests {
         #expect(try faults(asked(.random, ["l2": l2], trials: 501)) == ["trials"])
         #expect(try faults(asked(.asha, ["l2": l2])) == ["halving"])
         #expect(try faults(asked(.random, ["l2": l2], halving: .init(resource: "epochs", minimum: 1, maximum: 9))) == ["halving"])
-        let wrong = NewSearch.Halving(resource: "epochs", minimum: 1, maximum: 9)
+        let wrong = NewSearch.Halving(resource: "nothing", minimum: 1, maximum: 9)
         #expect(try faults(asked(.asha, ["l2": l2], halving: wrong)) == ["halving.resource"])
         let many = [
             "l2": SearchRange(minimum: 0, maximum: 1, points: 100), "gradientTolerance": SearchRange(minimum: 0.1, maximum: 1, points: 9),
