@@ -3,11 +3,14 @@ import Foundation
 
 /// `mesh logs`
 struct LogsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Print the last lines of the logs.")
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Print the last lines of the logs, or what a training run's program has written.")
 
     @OptionGroup var target: StateOption
     @Argument(help: "A service, an instance (inference-2), gateway-public, gateway-internal, gateway-agent or supervisor. Default: all.")
     var name: String?
+    @Option(name: .customLong("run"), help: "Id of a training run: all that its program has written.")
+    var training: String?
     @Flag(name: .shortAndLong, help: "Go on as lines are added.")
     var follow = false
     @Option(name: [.customShort("n"), .long], help: "Lines of each log.")
@@ -18,6 +21,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let training { return try await showProgram(training) }
         let folder = target.layout.logs
         let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".log") }.map {
             String($0.dropLast(4))
@@ -29,6 +33,15 @@ struct LogsCommand: AsyncParsableCommand {
         while follow {
             try await Task.sleep(for: .milliseconds(200))
             for log in chosen { offsets[log] = try showMore(log, from: offsets[log] ?? 0, showsName: chosen.count > 1) }
+        }
+    }
+
+    private func showProgram(_ training: String) async throws {
+        let calls = try MeshCalls(layout: target.layout)
+        if follow {
+            _ = try await calls.followLog(of: training)
+        } else {
+            FileHandle.standardOutput.write(Data(try await calls.log(of: training)))
         }
     }
 
