@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help deps run up down status clean-state build release test test-only fuzz bench bench-inference bench-memory check openapi fmt lint ci
+.PHONY: help deps run up down status clean-state build release test test-only fuzz bench bench-loop bench-inference bench-memory check openapi fmt lint ci
 
 STATE ?= .mesh
 PRODUCTS := identity,model-registry,inference,experiment-router,dataset,labeling,trainer,monitor,mesh
@@ -57,6 +57,10 @@ bench: deps ## Time tensors against Foundation's JSON, and serving against the e
 	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
 	@.build/release/bench tensors
 	@.build/release/bench serving
+
+bench-loop: deps ## Time the loop from the last of 100 new labels to a candidate that answers; BENCH_ARGS='--rounds 3'
+	MLMESH_ONLY=$(PRODUCTS),bench $(SWIFT_BUILD) -c release
+	@.build/release/bench loop $(BENCH_ARGS)
 
 bench-inference: deps ## Time the inference service against the engine alone, FastAPI, MLServer and LitServe; BENCH_ARGS=--quick takes two minutes
 	@deploy/scripts/bench.sh
