@@ -31,14 +31,18 @@ public func makeTrainerService(_ reader: inout SettingsReader, _ base: ServiceBa
     let engine = try TableEngine(libraryPath: settings.duckDB ?? "", folders: [settings.blobs], scratch: ScratchFolder.own())
     let rows = VersionRows(engine: engine, blobs: blobs)
 
-    let training = RunWork(runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime)
+    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
+    let fitting = RecipeFit(runtime: runtime, boosting: settings.xgBoost)
+    let training = RunWork(
+        runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, recipes: fitting,
+        stores: RecipeStores(blobs: blobs, embeddings: EmbeddingStore(database: database)),
+        artifacts: RunArtifacts(artifacts: artifacts.artifacts, owners: artifacts.owners), scratch: ScratchFolder.own())
     let testing = SuiteWork(
-        suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, runtime: runtime,
+        suites: suites, runs: runs, registry: registry, dataset: dataset, rows: rows, blobs: blobs, recipes: fitting,
         machine: MachineMeasure(name: settings.machine, runtime: runtime))
     let variants = VariantStore(database: database)
     let converting = VariantWork(
         variants: variants, registry: registry, dataset: dataset, testing: testing, blobs: blobs, runtime: runtime)
-    let artifacts = try ArtifactParts(database: database, blobs: blobs, root: settings.blobs, logger: base.logger)
     let logs = RunLogs(database: database)
     let commands = CommandWork(
         training: training, logs: logs, models: LoggedFiles(database: database, files: artifacts.artifacts.files),

@@ -12,6 +12,8 @@ public struct TrainerSettings: Sendable {
     public let onnxRuntime: String?
     /// Path of the tables' library; nil when none was found.
     public let duckDB: String?
+    /// Path of the library for boosted trees; nil when none was found.
+    public let xgBoost: String?
     /// The internal gateway, where the other services answer.
     public let internalURL: String
     public let clientID: String
@@ -32,6 +34,9 @@ public struct TrainerSettings: Sendable {
         blobs = URL(filePath: reader.string("MESH_BLOBS", help: "Folder of the blob store."))
         onnxRuntime = Self.library(&reader, "MESH_ONNXRUNTIME", "libonnxruntime.so", environment)
         duckDB = Self.library(&reader, "MESH_DUCKDB", "libduckdb.so", environment)
+        xgBoost =
+            reader.optional("MESH_XGBOOST", help: "Path of libxgboost.so; .mesh/lib above the working directory when absent.")
+            ?? LibraryPath.find("libxgboost.so", variable: "MESH_XGBOOST", environment: environment)
         internalURL = reader.string("MESH_INTERNAL_URL", help: "URL of the internal gateway.")
         clientID = reader.string("MESH_CLIENT_ID", help: "OAuth 2 client id of this service.")
         let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: "File with this service's client secret.")

@@ -56,7 +56,9 @@ struct StyleTests {
     @Test("what the compiler cannot check stands at the C boundary, with its reason above it")
     func unchecked() throws {
         for file in SourceTree.product {
-            let boundary: Set<String> = ["Cryptography", "Postgres", "MeshClient", "Tables", "Tensors", "OnnxRuntime", "TreeBoosting", "TestSupport"]
+            let boundary: Set<String> = [
+                "Cryptography", "Postgres", "MeshClient", "Tables", "Tensors", "OnnxRuntime", "TreeBoosting", "TestSupport",
+            ]
             let lines = file.lines
             guard file.holds("@unchecked", "nonisolated(unsafe)", "unsafeBitCast") else { continue }
             for (number, line) in file.code.enumerated() where line.contains(/@unchecked Sendable|nonisolated\(unsafe\)|unsafeBitCast/) {

@@ -27,7 +27,7 @@ struct RunPlan: Sendable, Hashable {
         if let dataset = asked.dataset, !(1...Int(Int32.max)).contains(dataset) {
             faults.append(FieldFault("dataset", expected: "the number of a dataset version"))
         }
-        faults += ClassifierShape.faults(manifest)
+        faults += RecipeShape.faults(recipe, resolved.values, manifest)
         guard faults.isEmpty else { throw Problem(.unprocessable, errors: faults) }
         self.recipe = recipe
         parameters = resolved.values

@@ -15,6 +15,7 @@ enum TrainerMigrations {
             Migration("v0013_commands", PackageResources.v0013_commands_sql),
             Migration("v0010_suite_targets", PackageResources.v0010_suite_targets_sql),
             Migration("v0011_variants", PackageResources.v0011_variants_sql),
+            Migration("v0012_embeddings", PackageResources.v0012_embeddings_sql),
         ]
     }
 }

@@ -5,8 +5,10 @@ import LinearAlgebra
 import MeshClient
 import OnnxRuntime
 import Postgres
+import Recipes
 import Statistics
 import Tables
+import TreeBoosting
 
 /// What a failed attempt means: a sentence for the owner, and whether another attempt may end better.
 struct JobFault: Sendable {
@@ -20,6 +22,8 @@ struct JobFault: Sendable {
         switch error {
         case let error as JobFailure: (sentence, isPassing) = (error.description, false)
         case let error as TrainingError: (sentence, isPassing) = ("The model cannot be fitted: \(error).", false)
+        case let error as BoostingError: (sentence, isPassing) = ("The model cannot be fitted: \(error).", false)
+        case let error as RecipeError: (sentence, isPassing) = ("The model cannot be fitted: \(error).", false)
         case let error as EvaluationError: (sentence, isPassing) = ("The rows cannot be used: \(error).", false)
         case let error as MetricError: (sentence, isPassing) = ("The model cannot be measured: \(error).", false)
         case let error as EngineError where error.kind == .model || error.kind == .input:

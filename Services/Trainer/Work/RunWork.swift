@@ -12,24 +12,31 @@ struct RunWork: Sendable {
     let dataset: DatasetPeer
     let rows: VersionRows
     let blobs: any BlobStore
-    let runtime: Runtime
+    let recipes: RecipeFit
+    let stores: RecipeStores
+    let artifacts: RunArtifacts
+    /// Where features of rows are kept that do not fit in memory.
+    let scratch: URL
+
+    var runtime: Runtime { recipes.runtime }
 
     func perform(_ job: Job, _ control: JobControl) async throws {
         let stored = try await runs.start(job, environment: RunEnvironment.record(runtime: runtime), code: OwnCode.record)
         if try await wasRegistered(stored.run, job, control) { return }
-        let (reference, all) = try await material(of: stored, job)
-        let fitted = try await fit(stored, all, control)
+        let material = try await runMaterial(of: stored, job)
+        let fitted = try await fit(stored, material, job, control)
         try control.seal()
         try await runs.note(control.takePoints(), for: job)
         let digest = try await blobs.put(fitted.model)
+        try await artifacts.put(fitted.files, run: job.id, team: stored.manifest.metadata.team)
         guard stored.run.registers else {
-            let score = try await score(of: fitted.model, stored, all)
+            let score = try await score(of: fitted.model, stored, material.rows)
             return try await runs.conclude(job, model: digest, metrics: fitted.metrics, score: score)
         }
         let run = stored.run
         let registered = try await registry.register(
             NewModelVersion(
-                model: digest, bytes: fitted.model.count, run: run.id, dataset: reference, manifestRevision: run.manifestRevision,
+                model: digest, bytes: fitted.model.count, run: run.id, dataset: material.reference, manifestRevision: run.manifestRevision,
                 recipe: run.recipe, parameters: run.parameters, seed: run.seed, metrics: fitted.metrics),
             of: run.capability)
         try await runs.succeed(job, registered)
@@ -45,37 +52,72 @@ struct RunWork: Sendable {
 
     /// The rows of the run's dataset version, which is fixed for every attempt at it.
     func material(of stored: StoredRun, _ job: Job) async throws -> (DatasetReference, [DatasetRow]) {
-        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: stored.manifest)
-        let reference = DatasetReference(name: version.dataset, version: version.number, id: version.id)
-        try await runs.fix(reference, for: job)
-        let all = try await rows.read(version, interface: stored.manifest.interface)
+        let (version, reference) = try await version(of: stored, job)
+        let labeledOnly = Recipe(rawValue: stored.run.recipe)?.needsLabels ?? true
+        let all = try await rows.read(version, interface: stored.manifest.interface, labeledOnly: labeledOnly)
         try await runs.fix(splits: SplitDigests.of(all), for: job)
         return (reference, all)
     }
 
-    private func fit(_ stored: StoredRun, _ all: [DatasetRow], _ control: JobControl) async throws -> Fitted {
-        let (run, manifest, runtime) = (stored.run, stored.manifest, runtime)
-        guard let shape = ClassifierShape(manifest), let labels = LabelSet(manifest), let recipe = Recipe(rawValue: run.recipe) else {
-            throw JobFailure("The recipe \(run.recipe) cannot serve the interface of \(run.capability).")
+    private func version(of stored: StoredRun, _ job: Job) async throws -> (DatasetVersion, DatasetReference) {
+        let version = try await dataset.version(stored.run.dataset?.version ?? stored.askedDataset, for: stored.manifest)
+        let reference = DatasetReference(name: version.dataset, version: version.number, id: version.id)
+        try await runs.fix(reference, for: job)
+        return (version, reference)
+    }
+
+    /// The rows, or where they do not fit in memory what reads them page by page. A trial of a search is ranked by rows in memory.
+    private func runMaterial(of stored: StoredRun, _ job: Job) async throws -> RunMaterial {
+        let order = try RecipeOrder(stored.run, stored.manifest)
+        if stored.run.search == nil, StreamedRows.canStream(order) {
+            let (version, reference) = try await version(of: stored, job)
+            let interface = stored.manifest.interface
+            if StreamedRows.isNeeded(order, version) {
+                let pages = VersionPages(
+                    try await rows.table(version, interface: interface), labeledOnly: order.recipe.needsLabels, interface: interface)
+                return RunMaterial(reference: reference, rows: [], stream: StreamedRows(pages: pages, recipes: recipes, scratch: scratch))
+            }
         }
-        return try await ComputeThread.run("training") {
-            let train = try TrainingRows(all, shape: shape, labels: labels)
-            let fitted = try RecipeFit.fit(
-                recipe, run.parameters, seed: run.seed, rows: train, shape: shape, codes: labels.codes
-            ) { progress in try control.note(iteration: progress.iteration, loss: progress.loss) }
+        let (reference, all) = try await material(of: stored, job)
+        return RunMaterial(reference: reference, rows: all, stream: nil)
+    }
+
+    private func fit(_ stored: StoredRun, _ material: RunMaterial, _ job: Job, _ control: JobControl) async throws -> RunResult {
+        var run = stored.run
+        run.dataset = material.reference
+        let order = try await stores.complete(try RecipeOrder(run, stored.manifest), rows: material.rows)
+        let (fitted, measured) =
+            if let stream = material.stream {
+                try await streamed(order, stream, job, control)
+            } else {
+                try await held(order, material.rows, control)
+            }
+        try await stores.keep(fitted, of: order)
+        return try RunResult(run, fitted, measured, manifest: stored.manifest)
+    }
+
+    private func held(_ order: RecipeOrder, _ all: [DatasetRow], _ control: JobControl) async throws -> (FittedRecipe, ValidationMetrics) {
+        try await ComputeThread.run("training") { [recipes] in
+            let fitted = try recipes.fit(order, rows: all) { try control.note(iteration: $0.iteration, loss: $0.loss) }
             try control.check()
-            var metrics = try ValidationMetrics.measure(
-                fitted.model, rows: all, split: "validation", manifest: manifest, labels: labels, runtime: runtime)
-            metrics["train_rows"] = Double(train.labels.count)
-            metrics["train_loss"] = fitted.loss
-            return Fitted(model: fitted.model, metrics: metrics)
+            let measured =
+                order.recipe.needsLabels
+                ? try ValidationMetrics(
+                    fitted.model, rows: all, split: "validation", manifest: order.manifest, runtime: recipes.runtime) : .none
+            return (fitted, measured)
         }
     }
 
-    /// A fitted model's file with its metrics.
-    private struct Fitted: Sendable {
-        let model: [UInt8]
-        let metrics: [String: Double]
+    private func streamed(
+        _ order: RecipeOrder, _ stream: StreamedRows, _ job: Job, _ control: JobControl
+    ) async throws -> (FittedRecipe, ValidationMetrics) {
+        let (material, read) = try await stream.material(order)
+        try await runs.fix(splits: SplitDigests.of(read), for: job)
+        let fitted = try await ComputeThread.run("training") { [recipes] in
+            try recipes.fit(order, material) { try control.note(iteration: $0.iteration, loss: $0.loss) }
+        }
+        try control.check()
+        return (fitted, try await stream.measure(fitted.model, order, split: .validation))
     }
 }
 

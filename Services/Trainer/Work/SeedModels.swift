@@ -5,6 +5,9 @@ import Evaluation
 struct SeedModels: Sendable {
     let recipe: TestedModel
     let count: Int
+    let recipes: RecipeFit
+    /// The frozen model of a transfer.
+    let backbone: [UInt8]?
 
     var isSingle: Bool { count < 2 }
 
@@ -29,12 +32,8 @@ struct SeedModels: Sendable {
     }
 
     private func fit(_ seed: Int, _ rows: [DatasetRow], _ manifest: CapabilityManifest) throws -> [UInt8] {
-        guard let recipe = Recipe(rawValue: recipe.recipe), let shape = ClassifierShape(manifest), let labels = LabelSet(manifest) else {
-            throw JobFailure("The recipe \(self.recipe.recipe) cannot be fitted again with other seeds.")
-        }
-        return try RecipeFit.fit(
-            recipe, self.recipe.parameters, seed: seed, rows: try TrainingRows(rows, shape: shape, labels: labels), shape: shape,
-            codes: labels.codes
-        ) { _ in }.model
+        var order = try RecipeOrder(recipe.recipe, recipe.parameters, seed: seed, manifest: manifest)
+        order.backbone = backbone
+        return try recipes.fit(order, rows: rows).model
     }
 }

@@ -12,8 +12,10 @@ struct SuiteWork: Sendable {
     let dataset: DatasetPeer
     let rows: VersionRows
     let blobs: any BlobStore
-    let runtime: Runtime
+    let recipes: RecipeFit
     let machine: MachineMeasure
+
+    private var runtime: Runtime { recipes.runtime }
 
     func perform(_ job: Job, _ control: JobControl) async throws {
         let stored = try await suites.start(job)
@@ -28,7 +30,7 @@ struct SuiteWork: Sendable {
             dataset: DatasetReference(name: data.dataset, version: data.number, id: data.id),
             material: try await material(record.manifest, data))
         try control.check()
-        let outcome = try await outcome(order, SeedModels(recipe: tested, count: suite.seeds ?? 1), control)
+        let outcome = try await outcome(order, try await seeds(tested, count: suite.seeds ?? 1), control)
         try control.seal()
         _ = try await blobs.put(outcome.rows)
         // What an earlier attempt has stored is what the gate judges by.
@@ -36,6 +38,14 @@ struct SuiteWork: Sendable {
         if let version = tested.version { kept = try await registry.record(kept, version: version) }
         let digest = try await blobs.put(try WireJSON.value(kept).canonical)
         try await suites.finish(job, kept, digest: digest)
+    }
+
+    /// The model's recipe with what its fit needs beside rows.
+    private func seeds(_ tested: TestedModel, count: Int) async throws -> SeedModels {
+        let digest = count > 1 ? tested.parameters["backbone"]?.stringValue.flatMap { Digest($0) } : nil
+        var backbone: [UInt8]?
+        if let digest { backbone = try await blobs.get(digest) }
+        return SeedModels(recipe: tested, count: count, recipes: recipes, backbone: backbone)
     }
 
     /// Judges the model; over seeds the recipe's others, too.

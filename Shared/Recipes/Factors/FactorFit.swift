@@ -41,7 +41,7 @@ public struct FactorFit: Sendable {
             graph.number("head/score", port)
         case .ranking(let user, let names, let scores, let count):
             guard count <= items.count else {
-                throw RecipeError.rows("The rows have \(items.count) items, and \(count) are to be recommended.")
+                throw RecipeError.rows("the rows have \(items.count) items, and \(count) are to be recommended")
             }
             let factors = Self.factors(model.userFactors, of: users.append(user.name, rank: user.rank, to: &graph), "user", &graph)
             let table = graph.floats(model.itemFactors.elements.map { Float($0) }, shape: [items.count, model.options.factors])

@@ -13,12 +13,17 @@ struct RecipeTests {
         let perceptron = Recipe.multilayerPerceptron.resolve(["hidden": 32, "epochs": 5])
 
         #expect(softmax.faults == [])
-        #expect(softmax.values == ["l2": 1.0, "standardize": true, "maximumIterations": 200, "gradientTolerance": 1e-6])
+        #expect(softmax.values["l2"] == 1.0)
+        #expect(softmax.values["standardize"] == true)
+        #expect(softmax.values["maximumIterations"] == 200)
+        #expect(softmax.values["impute"] == "none")
+        #expect(softmax.values["missing"] == .null)
+        #expect(Set(softmax.values.keys) == Set(Recipe.softmaxRegression.parameters.map(\.name)))
         #expect(perceptron.faults == [])
-        #expect(
-            perceptron.values == [
-                "hidden": [32], "epochs": 5, "l2": 1e-4, "standardize": true, "learningRate": 1e-3, "batchSize": 64,
-            ])
+        #expect(perceptron.values["hidden"] == [32])
+        #expect(perceptron.values["epochs"] == 5)
+        #expect(perceptron.values["batchSize"] == 64)
+        #expect(Set(perceptron.values.keys) == Set(Recipe.multilayerPerceptron.parameters.map(\.name)))
     }
 
     static let refused: [(String, JSONValue, String)] = [
@@ -29,6 +34,10 @@ struct RecipeTests {
         ("hidden", .array([.integer(8), .string("x")]), "a list of 1 to 8 whole numbers from 1 to 4096"),
         ("hidden", .array([.integer(5_000)]), "a list of 1 to 8 whole numbers from 1 to 4096"),
         ("learningRate", .number(.infinity), "a number from 0.000001 to 1"),
+        ("impute", .string("median"), "one of none, mean, zero"), ("missing", .string("x"), "a number, or null for none"),
+        ("texts", .array([.integer(1)]), "a list of at most 64 names of inputs"),
+        ("imageSize", .array([.integer(8), .integer(8), .integer(8)]), "a list of 0 to 2 whole numbers from 1 to 2048"),
+        ("imageDeviations", .array([.number(0)]), "a list of 0 to 4 numbers from 1e-9 to 1000000"),
     ]
 
     @Test("a parameter that is not allowed is named with what was expected", arguments: refused)
@@ -38,10 +47,16 @@ struct RecipeTests {
 
     @Test("a parameter that the recipe does not have is named with those it has")
     func unknown() {
-        let faults = Recipe.softmaxRegression.resolve(["epochs": 3, "L2": 1]).faults
+        let faults = Recipe.kMeans.resolve(["epochs": 3, "L2": 1]).faults
 
         #expect(faults.map(\.field) == ["parameters.L2", "parameters.epochs"])
-        #expect(faults[0].expected == "one of gradientTolerance, l2, maximumIterations, standardize for the recipe softmax-regression")
+        let names = """
+            imageDeviations, imageMeans, imageSize, impute, maximumCategories, maximumIterations, missing, passes, restarts, segments, \
+            standardize, textBuckets, textWords, texts, tolerance
+            """
+        #expect(faults[0].expected == "one of \(names) for the recipe k-means")
+        let needed = Recipe.transfer.resolve([:]).faults
+        #expect(needed.map(\.field) == ["parameters.backbone"])
     }
 
     @Test("the manifest fills what the request leaves out; its parameters are for its own recipe only")
@@ -75,12 +90,12 @@ struct RecipeTests {
         let recipe = try problem(NewRun(capability: "digits", recipe: "magic"))
         let training = try problem(NewRun(capability: "digits")) { $0.training = nil }
         let many = try problem(NewRun(capability: "digits", dataset: 0, parameters: ["l2": "x"])) {
-            $0.interface.inputs[0].datatype = "INT64"
+            $0.interface.inputs[0].datatype = "FP16"
         }
         let choices = try problem(NewRun(capability: "digits")) { $0.labeling?.choices = ["a", "b"] }
 
         #expect(recipe?.code == "trainer.recipe_unknown")
-        #expect(recipe?.errors?.first?.expected == "one of softmax-regression, multilayer-perceptron")
+        #expect(recipe?.errors?.first?.expected == "one of \(Recipe.names.joined(separator: ", "))")
         #expect(training?.errors?.first?.field == "recipe")
         #expect(many?.status == 422)
         #expect(many?.errors?.map(\.field) == ["parameters.l2", "dataset", "capability"])
