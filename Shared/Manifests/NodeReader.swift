@@ -47,15 +47,21 @@ struct NodeReader {
     /// A scalar as YAML's core schema has it. Text in quotes stays text, whatever it looks like; so does a time.
     private static func value(_ scalar: Node.Scalar, _ node: Node) throws -> JSONValue {
         switch node.any {
-        case let text as String: return .string(text)
+        case let text as String: return number(beyondInt64: scalar, node) ?? .string(text)
         case let flag as Bool: return .bool(flag)
         case let number as Int: return .integer(Int64(number))
-        case let number as UInt: return .number(Double(number))
         case let number as Double:
             guard number.isFinite else { throw DocumentFault("a number has to be finite", at: node.mark.map(DocumentMark.init)) }
             return .number(number)
         case is NSNull: return .null
         default: return .string(scalar.string)
         }
+    }
+
+    /// A whole number that no 64 bits hold, as JSON has it; nil for what is no such number, or is in quotes.
+    private static func number(beyondInt64 scalar: Node.Scalar, _ node: Node) -> JSONValue? {
+        guard node.tag.description == Tag.Name.int.rawValue, let number = Double(scalar.string), number.isFinite
+        else { return nil }
+        return .number(number)
     }
 }
