@@ -12,10 +12,10 @@ enum TrainerMigrations {
             Migration("v0005_tracking", PackageResources.v0005_tracking_sql),
             Migration("v0006_artifacts", PackageResources.v0006_artifacts_sql),
             Migration("v0007_searches", PackageResources.v0007_searches_sql),
-            Migration("v0013_commands", PackageResources.v0013_commands_sql),
-            Migration("v0010_suite_targets", PackageResources.v0010_suite_targets_sql),
-            Migration("v0011_variants", PackageResources.v0011_variants_sql),
-            Migration("v0012_embeddings", PackageResources.v0012_embeddings_sql),
+            Migration("v0008_suite_targets", PackageResources.v0008_suite_targets_sql),
+            Migration("v0009_variants", PackageResources.v0009_variants_sql),
+            Migration("v0010_commands", PackageResources.v0010_commands_sql),
+            Migration("v0011_embeddings", PackageResources.v0011_embeddings_sql),
         ]
     }
 }

@@ -124,6 +124,20 @@ struct VariantTests {
         }
     }
 
+    @Test("a test that means another variant does not concern this one")
+    func names() throws {
+        var manifest = try Digits.manifest()
+        let size = try WireJSON.read(
+            TestSpec.self, from: ["name": "fits", "kind": "size", "variant": "int8", "megabytesAtMost": .integer(1)])
+        manifest.tests?.append(size)
+
+        func names(_ precision: String) -> [String] { (VariantNames.manifest(manifest, for: precision).tests ?? []).map(\.name) }
+        #expect(names("int8-qdq").contains("fits"))
+        #expect(names("int8-w").contains("fits"))
+        #expect(!names("fp16").contains("fits"))
+        #expect(names("fp16").count == names("int8-w").count - 1)
+    }
+
     @Test("percentiles are by nearest rank, of times in any order")
     func percentiles() {
         let samples = VariantSamples((1...200).map(Double.init).reversed())

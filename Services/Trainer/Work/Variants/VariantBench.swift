@@ -35,10 +35,12 @@ struct VariantBench: Sendable {
         let draft = try draft(precision)
         try check()
         let measurement = try measure(draft)
+        var suite = material.suite
+        suite.variants = Dictionary(uniqueKeysWithValues: VariantNames.all(precision).map { ($0, draft.bytes) })
         let order = SuiteOrder(
-            id: id, model: SuiteRunner.Model(bytes: draft.bytes, version: material.version.version), manifest: material.manifest,
-            revision: material.record.revision, dataset: material.dataset,
-            material: material.suite)
+            id: id, model: SuiteRunner.Model(bytes: draft.bytes, version: material.version.version),
+            manifest: VariantNames.manifest(material.manifest, for: precision), revision: material.record.revision,
+            dataset: material.dataset, material: suite)
         try check()
         let outcome = try SuiteRunner(runtime: runtime).run(order)
         var variant = ModelVariant(
