@@ -37,4 +37,24 @@ struct RankCorrelationTests {
 
         #expect((0.93...0.97).contains(Double(covered) / 2_000), "\(covered)")
     }
+
+    @Test("ranks are those of a plain count, for negative and huge numbers, zeros of both signs and many ties", arguments: [1, 2, 3])
+    func ranks(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let special = [0.0, -0.0, 1e300, -1e300, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .infinity, -.infinity]
+        let x = (0..<300).map { _ in
+            generator.index(below: 4) == 0 ? special[generator.index(below: 8)] : (generator.normal() * 20).rounded()
+        }
+        let y = (0..<300).map { _ in generator.normal() }
+        func ranks(_ values: [Double]) -> [Double] {
+            values.map { value in
+                Double(values.count { $0 < value }) + Double(values.count { $0 == value } + 1) / 2
+            }
+        }
+        let (first, second) = (ranks(x).map { $0 - 150.5 }, ranks(y).map { $0 - 150.5 })
+        let products = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+        let spread = first.reduce(0) { $0 + $1 * $1 } * second.reduce(0) { $0 + $1 * $1 }
+
+        #expect(isClose(try #require(RankCorrelation(x, y)).value, products / spread.squareRoot()))
+    }
 }
