@@ -69,7 +69,7 @@ struct AttemptRouteTests {
                 #expect(wrong.status == 422)
                 #expect(
                     wrong.json["errors"]?.arrayValue?.compactMap { $0["field"]?.stringValue } == ["run", "attempt", "team", "seconds"])
-                #expect(try await add(probe, mesh, #"{"run": "r", "attempt": 1, "team": "unknown", "seconds": 1}"#).status == 404)
+                #expect(try await add(probe, mesh, #"{"run": "r", "attempt": 1, "team": "unknown", "seconds": 1}"#).status == 422)
             }
         }
     }
