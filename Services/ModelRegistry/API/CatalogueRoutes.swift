@@ -15,9 +15,7 @@ struct CatalogueRoutes: Sendable {
     func list(_ request: Request, _ context: ServiceContext) async throws -> Reply<Page<CatalogueEntry>> {
         let page = try request.page(context: context)
         let caller = try context.identity
-        // A service reads for all.
-        let viewer = Catalogue.Viewer(
-            team: caller.team, isAdministrator: caller.isAdministrator, infers: caller.scopes.contains(.infer) || caller.kind == .service)
+        let viewer = Catalogue.Viewer(team: caller.team, infers: caller.scopes.contains(.infer))
         let found = try await catalogue.list(
             try filter(request), after: page.after?.first ?? "", limit: page.limit + 1, for: viewer)
         return Reply(page.page(found) { [$0.name] })

@@ -14,8 +14,6 @@ enum Catalogue {
     /// Who looks.
     struct Viewer: Sendable, Hashable {
         let team: String
-        /// Whether the team may call whatever there is.
-        let isAdministrator: Bool
         /// Whether the key or person may call at all.
         let infers: Bool
     }
@@ -24,11 +22,12 @@ enum Catalogue {
         let verdicts = Dictionary((standing.report?.results ?? []).map { ($0.name, $0.verdict) }) { first, _ in first }
         let tests = (record.manifest.tests ?? []).map { CatalogueEntry.Test(name: $0.name, kind: $0.kind, verdict: verdicts[$0.name]) }
         let callers = [record.team] + (record.manifest.access?.callers ?? []).filter { $0 != record.team }
-        let mayCall = viewer.infers && (viewer.isAdministrator || callers.contains(viewer.team))
+        let isCaller = callers.contains(viewer.team)
         return CatalogueEntry(
             record, kind: kind(of: record.manifest), state: state(standing), tests: tests, version: standing.champion ?? standing.newest,
-            champion: standing.champion, serviceLevel: serviceLevel(of: record.manifest), callers: callers, mayCall: mayCall,
-            howToAsk: howToAsk(record, viewer, isCaller: viewer.isAdministrator || callers.contains(viewer.team)),
+            champion: standing.champion, serviceLevel: serviceLevel(of: record.manifest), callers: callers,
+            mayCall: isCaller && viewer.infers,
+            howToAsk: howToAsk(record, viewer, isCaller: isCaller),
             curl: CurlExample.command(record.name, record.manifest.interface))
     }
 

@@ -75,5 +75,6 @@ struct LineagePictureTests {
         #expect(
             LineageCommand.tree(of: "dataset digits:3", [Self.version()]).lines
                 == ["dataset digits:3", "└─ digits version 7 from digits 3 by run r-77, @champion"])
+        #expect(LineageCommand.tree(of: "run r-1", []).lines == ["run r-1", "└─ no model came of it"])
     }
 }

@@ -14,11 +14,11 @@ struct CatalogueTests {
 
     static func entry(
         _ value: JSONValue = SampleManifest.json, newest: Int? = 2, champion: Int? = 1, report: SuiteReport? = nil,
-        team: String = "documents", isAdministrator: Bool = false, infers: Bool = true
+        team: String = "documents", infers: Bool = true
     ) throws -> CatalogueEntry {
         Catalogue.entry(
             try record(value), .init(newest: newest, champion: champion, report: report),
-            for: .init(team: team, isAdministrator: isAdministrator, infers: infers))
+            for: .init(team: team, infers: infers))
     }
 
     @Test("the state is that of the version that counts")
@@ -37,7 +37,6 @@ struct CatalogueTests {
     func callers() throws {
         #expect(try Self.entry().callers == ["documents", "mobile"])
         #expect(try Self.entry(team: "mobile").mayCall)
-        #expect(try Self.entry(team: "platform", isAdministrator: true).mayCall)
         let stranger = try Self.entry(team: "others")
         #expect(!stranger.mayCall)
         #expect(stranger.howToAsk.contains("Ask team documents to list team others"))

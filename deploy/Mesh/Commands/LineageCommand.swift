@@ -100,7 +100,8 @@ struct LineageCommand: AsyncParsableCommand {
 
     /// What came of something, as a tree.
     static func tree(of origin: String, _ versions: [ModelVersion]) -> TextTree {
-        TextTree(
+        if versions.isEmpty { return TextTree(origin, [TextTree("no model came of it")]) }
+        return TextTree(
             origin,
             versions.map { version in
                 let aliases = version.aliases.isEmpty ? "" : ", " + version.aliases.map { "@\($0)" }.joined(separator: " ")
