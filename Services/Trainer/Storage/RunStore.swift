@@ -47,10 +47,14 @@ struct RunStore: Sendable {
             """
             SELECT \(Self.columns)
               FROM \(Self.everyRun)
-             WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
-               AND (\(team)::text IS NULL OR team = \(team))
+             WHERE ordinal = ANY(ARRAY(
+                       SELECT ordinal
+                         FROM \(Self.everyPlace)
+                        WHERE ordinal < \(ordinal) AND (\(capability)::text IS NULL OR capability = \(capability))
+                          AND (\(team)::text IS NULL OR team = \(team))
+                        ORDER BY ordinal DESC
+                        LIMIT \(limit)))
              ORDER BY ordinal DESC
-             LIMIT \(limit)
             """
         ).map { (try TrainingRun(row: $0), try $0.decode("ordinal")) }
     }

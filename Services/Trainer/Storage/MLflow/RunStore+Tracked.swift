@@ -1,6 +1,18 @@
 import Postgres
 
 extension RunStore {
+    /// The places of all those runs: a page is picked by them, before anything of a run is put together.
+    static let everyPlace: SQL = """
+        (SELECT ordinal, capability, team
+                          FROM runs
+                         UNION ALL
+                        SELECT t.ordinal, e.name COLLATE "default", t.team COLLATE "default"
+                          FROM tracked_runs AS t
+                               JOIN experiments AS e
+                                 ON e.team = t.team AND e.id = t.experiment
+                         WHERE NOT t.queued AND t.stage = 'active') AS places
+        """
+
     /// Runs of the queue, and those that MLflow's clients have made, in one order.
     static let everyRun: SQL = """
         (SELECT ordinal, id, capability, team, state, manifest_revision, dataset, recipe, parameters, seed, iteration, loss, metrics,

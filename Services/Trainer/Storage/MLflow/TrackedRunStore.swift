@@ -61,6 +61,8 @@ struct TrackedRunStore: Sendable {
     /// Records of these experiments, as far as they are the caller's. The experiment 0 is that of the caller's own team.
     static func within(_ experiments: [ExperimentID], _ scope: TeamScope) -> SQL {
         let numbers = experiments.map(\.number)
+        // One experiment is read in the order of its index.
+        if numbers.count == 1, !scope.reachesAll { return "r.team = \(scope.team) AND r.experiment = \(numbers[0])" }
         guard scope.reachesAll else { return "r.team = \(scope.team) AND r.experiment = ANY(\(numbers)::bigint[])" }
         return "r.experiment = ANY(\(numbers)::bigint[]) AND (r.experiment > 0 OR r.team = \(scope.team))"
     }
