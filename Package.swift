@@ -168,9 +168,9 @@ targets += [
     .executableTarget(
         name: "bench",
         dependencies: [
-            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "Evaluation", "HTTPService", "LinearAlgebra", "MeshCommand", "ONNX",
-            "Observability", "OnnxRuntime", "Settings", "Similarity", "Statistics", "Tensors", argumentParser, hummingbird, logging,
-            nioCore, nioHTTP, nioPosix,
+            "BlobStore", "COnnxRuntime", "Contracts", "Cryptography", "EventLog", "Evaluation", "HTTPService", "LinearAlgebra",
+            "MeshCommand", "ONNX", "Observability", "OnnxRuntime", "Postgres", "Settings", "Similarity", "Statistics", "Tensors",
+            argumentParser, hummingbird, logging, nioCore, nioHTTP, nioPosix,
         ],
         path: "deploy/Bench", swiftSettings: strict),
 ]
@@ -200,6 +200,7 @@ targets += [
     tests(
         "RecipesTests", ["Contracts", "LinearAlgebra", "ONNX", "OnnxRuntime", "Recipes", "Tensors", "TreeBoosting"],
         resources: [.copy("Vectors")]),
+    tests("TreeBoostingTests", ["TreeBoosting"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),

@@ -6,7 +6,7 @@ struct BenchRoot: AsyncParsableCommand {
         commandName: "bench", abstract: "Benchmarks of mlmesh, each against something else in one interleaved run.",
         subcommands: [
             TensorCommand.self, ServingCommand.self, InferenceCommand.self, MemoryCommand.self, HTTPCommand.self, HTTPServerCommand.self,
-            SimilarityCommand.self, SuiteCommand.self, LoopCommand.self, RecipesCommand.self,
+            SimilarityCommand.self, SuiteCommand.self, LoopCommand.self, RecipesCommand.self, TrackingCommand.self,
         ])
 
     /// Runs the benchmark that the process's arguments ask for, and ends the process.
