@@ -15,13 +15,16 @@ struct RealMesh: Sendable {
     static let patience: Duration = .seconds(120)
 
     /// Runs the body against a mesh that serves, with so many instances of every service; leaves no process behind.
-    static func run(instances: Int, _ body: (RealMesh) async throws -> Void) async throws {
+    ///
+    /// - Parameter options: more words for `mesh up`.
+    static func run(instances: Int, options: [String] = [], _ body: (RealMesh) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             // Postgres runs as another user when we are root.
             try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: folder.path)
             let mesh = RealMesh(layout: MeshLayout(state: folder.path + "/mesh"))
             defer { mesh.killAll() }
-            try await mesh.command("up", "--timeout", "300", "--requests-per-minute", "6000000")
+            let words = ["up", "--timeout", "300", "--requests-per-minute", "6000000"] + options
+            try await Shell.run(binaries + "/mesh", words + ["--state", mesh.layout.state])
             if instances > 1 { try await mesh.scale(Dictionary(uniqueKeysWithValues: ServiceName.serving.map { ($0, instances) })) }
             try await body(mesh)
         }

@@ -4,7 +4,7 @@ import TestSupport
 
 /// A public client in an environment of its own, made by `deploy/scripts/clients.sh`, and our script for it in `Tests/Clients`.
 enum PublicClient: String, CaseIterable {
-    case digits, triton, tritonAsyncio, kserve, openfeature, oauth
+    case digits, triton, tritonAsyncio, kserve, openfeature, oauth, mlflow
 
     /// What a script of checks saw.
     struct Report: Sendable {
@@ -25,7 +25,11 @@ enum PublicClient: String, CaseIterable {
     }
 
     private var arguments: [String] {
-        self == .tritonAsyncio ? ["\(Self.folder)/triton_client.py", "--asyncio"] : ["\(Self.folder)/\(rawValue)_client.py"]
+        switch self {
+        case .tritonAsyncio: ["\(Self.folder)/triton_client.py", "--asyncio"]
+        case .mlflow: ["\(Self.folder)/mlflow_tracking.py"]
+        default: ["\(Self.folder)/\(rawValue)_client.py"]
+        }
     }
 
     /// Whether these clients have their environments.
@@ -36,7 +40,8 @@ enum PublicClient: String, CaseIterable {
     /// Runs the script; gives what it saw.
     func run(_ environment: [String: String]) async throws -> JSONValue {
         let output = try await Shell.run(python, ["-B"] + arguments, environment: environment)
-        return try WireJSON.decode(JSONValue.self, from: Data(output.utf8))
+        // What a client itself prints comes before.
+        return try WireJSON.decode(JSONValue.self, from: Data((output.split(separator: "\n").last ?? "").utf8))
     }
 
     /// Runs a script of checks.
