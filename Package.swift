@@ -200,7 +200,6 @@ targets += [
     tests(
         "RecipesTests", ["Contracts", "LinearAlgebra", "ONNX", "OnnxRuntime", "Recipes", "Tensors", "TreeBoosting"],
         resources: [.copy("Vectors")]),
-    tests("TreeBoostingTests", ["TreeBoosting"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),
