@@ -41,7 +41,8 @@ final class ExperimentStore: Sendable {
                  tagged AS (
                      INSERT INTO experiment_tags (team, experiment, key, value)
                           SELECT DISTINCT ON (t.key) m.team, m.id, t.key, t.value
-                            FROM made AS m, unnest(\(tags.map(\.key))::text[], \(tags.map(\.value))::text[]) WITH ORDINALITY AS t (key, value, n)
+                            FROM made AS m,
+                                 unnest(\(tags.map(\.key))::text[], \(tags.map(\.value))::text[]) WITH ORDINALITY AS t (key, value, n)
                            ORDER BY t.key, t.n DESC)
             SELECT id FROM made
             """)

@@ -27,7 +27,10 @@ struct SearchStatement: Sendable {
             // Where a metric was measured on several datasets, its newest value counts.
             let newest: SQL = table.kind == .loggedModels && values.sort == .number ? "ORDER BY x.step DESC, x.at DESC, x.value DESC" : ""
             joins =
-                "\(joins) LEFT JOIN LATERAL (SELECT \(values.value) AS value FROM \(values.table) \(newest) LIMIT 1) AS \(identifier: name) ON true"
+                """
+                \(joins) LEFT JOIN LATERAL (SELECT \(values.value) AS value FROM \(values.table) \(newest) LIMIT 1)
+                                    AS \(identifier: name) ON true
+                """
             keys.append(
                 Key(
                     column: SearchTable.Column(sql: "\(identifier: name).value", sort: values.sort, isTotal: false),
