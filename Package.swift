@@ -200,6 +200,7 @@ targets += [
     tests(
         "RecipesTests", ["Contracts", "LinearAlgebra", "ONNX", "OnnxRuntime", "Recipes", "Tensors", "TreeBoosting"],
         resources: [.copy("Vectors")]),
+    tests("TreeBoostingTests", ["TreeBoosting"]),
     tests("ObservabilityTests", ["Observability", logging, metrics]),
     tests("PostgresTests", ["Postgres", logging]),
     tests("BlobStoreTests", ["BlobStore", "Contracts"]),

@@ -29,6 +29,20 @@ struct RidgeRegressionTests {
         #expect(largestDifference(model.predictions(fixture.features), targets) < 1e-8)
     }
 
+    @Test("a row of weight 2 counts as two rows, one of weight 0 as none")
+    func weights() throws {
+        let counts = (0..<90).map { $0 % 3 }
+        let repeated = counts.enumerated().flatMap { Array(repeating: $0, count: $1) }
+
+        let weighted = try RidgeRegression.fit(
+            features: fixture.features, targets: fixture.targets, weights: counts.map { Double($0) }, l2: 2)
+        let plain = try RidgeRegression.fit(
+            features: fixture.features.picking(repeated), targets: repeated.map { fixture.targets[$0] }, l2: 2)
+
+        #expect(largestDifference(weighted.weights, plain.weights) < 1e-9)
+        #expect(abs(weighted.intercept - plain.intercept) < 1e-9)
+    }
+
     @Test("rows that cannot be learned from are refused")
     func refusals() {
         #expect(throws: TrainingError.invalid(option: "l2", expected: "above 0")) {
@@ -36,6 +50,9 @@ struct RidgeRegressionTests {
         }
         #expect(throws: TrainingError.lengths(expected: 90, found: 1, of: "targets")) {
             try RidgeRegression.fit(features: fixture.features, targets: [1])
+        }
+        #expect(throws: TrainingError.invalid(option: "weights", expected: "finite, not negative and not all 0")) {
+            try RidgeRegression.fit(features: fixture.features, targets: fixture.targets, weights: Array(repeating: 0, count: 90))
         }
     }
 }

@@ -27,13 +27,27 @@ struct StreamingTests {
         #expect(after == [])
     }
 
-    static func file(_ folder: URL, rows: Int, columns: Int) throws -> FeatureFile {
+    @Test("no block has more features than it may, and the blocks are all rows once")
+    func blocks() throws {
+        let file = try Self.file(FileManager.default.temporaryDirectory, rows: 5, columns: 10, blockElements: 25)
+        let large = try Self.file(FileManager.default.temporaryDirectory, rows: 2, columns: 64)
+
+        let blocks = try (0..<file.blockCount).map { try file.rows(file.block($0)) }
+
+        #expect(blocks.map(\.count) == [2, 2, 1])
+        #expect(blocks.flatMap(\.labels) == [0, 1, 2, 0, 1])
+        #expect(blocks[1].features[1, 0] == 3)
+        #expect(blocks[2].features[0, 9] == 13)
+        #expect(large.blockRows == 65_536)
+    }
+
+    static func file(_ folder: URL, rows: Int, columns: Int, blockElements: Int = FeatureFile.blockElements) throws -> FeatureFile {
         var writer = try FeatureWriter(folder: folder, columns: columns)
         for row in 0..<rows {
             let features = (0..<columns).map { Float(row + $0) }
             try writer.append(features[...], target: Double(row % 3), weight: 0.5)
         }
-        return try writer.finish(isNumber: false)
+        return try writer.finish(isNumber: false, blockElements: blockElements)
     }
 
     @Test("a softmax streamed from a file finds what the fit of all rows finds")

@@ -11,10 +11,13 @@ public final class FeatureFile: Sendable {
     private let isNumber: Bool
     private let isWeighted: Bool
     private let handle: FileHandle
+    /// Rows of one block.
+    let blockRows: Int
     /// Features in one block: 32 MiB of doubles.
     static let blockElements = 4 << 20
 
-    init(url: URL, count: Int, columns: Int, isNumber: Bool, isWeighted: Bool) throws {
+    init(url: URL, count: Int, columns: Int, isNumber: Bool, isWeighted: Bool, blockElements: Int = blockElements) throws {
+        blockRows = max(1, blockElements / max(columns, 1))
         self.url = url
         self.count = count
         self.columns = columns
@@ -30,7 +33,6 @@ public final class FeatureFile: Sendable {
 
     static func rowBytes(columns: Int) -> Int { columns * 4 + 16 }
 
-    var blockRows: Int { max(1, Self.blockElements / max(columns, 1)) }
     var blockCount: Int { (count + blockRows - 1) / blockRows }
 
     func block(_ index: Int) -> Range<Int> { index * blockRows..<min(count, (index + 1) * blockRows) }

@@ -30,9 +30,14 @@ public struct FeatureWriter {
 
     /// The file, to be read from now on.
     public mutating func finish(isNumber: Bool) throws -> FeatureFile {
+        try finish(isNumber: isNumber, blockElements: FeatureFile.blockElements)
+    }
+
+    mutating func finish(isNumber: Bool, blockElements: Int) throws -> FeatureFile {
         try flush()
         try handle.close()
-        return try FeatureFile(url: url, count: count, columns: columns, isNumber: isNumber, isWeighted: isWeighted)
+        return try FeatureFile(
+            url: url, count: count, columns: columns, isNumber: isNumber, isWeighted: isWeighted, blockElements: blockElements)
     }
 
     private mutating func flush() throws {
