@@ -38,7 +38,8 @@ struct JobQueue: Sendable {
                 let isOverdue = held.isOverdue(at: now)
                 guard held.claim(at: now, for: lease.seconds) else { return nil }
                 return Job(
-                    kind: next.job.kind, id: next.job.id, fence: held.fence, attempt: held.attempts, isOverdue: isOverdue)
+                    kind: next.job.kind, id: next.job.id, fence: held.fence, attempt: held.attempts, losses: held.losses,
+                    isOverdue: isOverdue)
             } worker: {
                 $0 == nil ? nil : worker
             } ?? nil

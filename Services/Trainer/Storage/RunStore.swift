@@ -61,9 +61,21 @@ struct RunStore: Sendable {
 
     /// Throws `runUnknown`.
     func find(_ id: String) async throws -> (run: TrainingRun, team: String) {
-        let rows = try await database.query("SELECT \(Self.columns) FROM \(Self.everyRun) WHERE id = \(id)")
+        let rows = try await database.query(Self.one(id))
         guard let row = rows.first else { throw Problem(.runUnknown, "There is no run \(id).") }
         return (try TrainingRun(row: row), try row.decode("team"))
+    }
+
+    /// The run of an id, by its place: the ids of both kinds of runs in one have no index.
+    static func one(_ id: String) -> SQL {
+        """
+        SELECT \(columns)
+          FROM \(everyRun)
+         WHERE ordinal = ANY(ARRAY(
+                   SELECT ordinal FROM runs WHERE id = \(id)
+                    UNION ALL
+                   SELECT ordinal FROM tracked_runs WHERE id = \(id) AND NOT queued))
+        """
     }
 
     /// A run with its manifest. Throws `runUnknown`.

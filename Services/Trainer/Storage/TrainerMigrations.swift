@@ -16,6 +16,7 @@ enum TrainerMigrations {
             Migration("v0009_variants", PackageResources.v0009_variants_sql),
             Migration("v0010_commands", PackageResources.v0010_commands_sql),
             Migration("v0011_embeddings", PackageResources.v0011_embeddings_sql),
+            Migration("v0012_job_losses", PackageResources.v0012_job_losses_sql),
         ]
     }
 }

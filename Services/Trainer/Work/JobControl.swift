@@ -13,10 +13,11 @@ final class JobControl: Sendable {
 
     private let state = Mutex(State())
 
-    /// Asks the computation to end. A cancellation that comes after ``seal()`` is too late.
+    /// Asks the computation to end. A cancellation or timeout that comes after ``seal()`` is too late.
     func stop(_ reason: Stop) {
         state.withLock { state in
-            if state.stop == nil, !(state.isSealed && reason == .cancelled) { state.stop = reason }
+            let isTooLate = state.isSealed && (reason == .cancelled || reason == .overdue)
+            if state.stop == nil, !isTooLate { state.stop = reason }
         }
     }
 

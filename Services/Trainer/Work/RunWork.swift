@@ -3,6 +3,7 @@ import Contracts
 import Evaluation
 import Foundation
 import LinearAlgebra
+import MeshClient
 import OnnxRuntime
 
 /// Does a training run: rows, fit, export, validation, registration.
@@ -69,17 +70,20 @@ struct RunWork: Sendable {
     /// The rows, or where they do not fit in memory what reads them page by page. A trial of a search is ranked by rows in memory.
     private func runMaterial(of stored: StoredRun, _ job: Job) async throws -> RunMaterial {
         let order = try RecipeOrder(stored.run, stored.manifest)
-        if stored.run.search == nil, StreamedRows.canStream(order) {
-            let (version, reference) = try await version(of: stored, job)
-            let interface = stored.manifest.interface
-            if StreamedRows.isNeeded(order, version) {
-                let pages = VersionPages(
-                    try await rows.table(version, interface: interface), labeledOnly: order.recipe.needsLabels, interface: interface)
-                return RunMaterial(reference: reference, rows: [], stream: StreamedRows(pages: pages, recipes: recipes, scratch: scratch))
-            }
+        guard stored.run.search == nil, StreamedRows.canStream(order) else {
+            let (reference, all) = try await material(of: stored, job)
+            return RunMaterial(reference: reference, rows: all, stream: nil)
         }
-        let (reference, all) = try await material(of: stored, job)
-        return RunMaterial(reference: reference, rows: all, stream: nil)
+        let (version, reference) = try await version(of: stored, job)
+        if !StreamedRows.isNeeded(order, version) {
+            let (_, all) = try await material(of: stored, job)
+            let isTooWide = try await ComputeThread.run("survey") { [recipes] in try recipes.isTooWide(order, rows: all) }
+            if !isTooWide { return RunMaterial(reference: reference, rows: all, stream: nil) }
+        }
+        let interface = stored.manifest.interface
+        let pages = VersionPages(
+            try await rows.table(version, interface: interface), labeledOnly: order.recipe.needsLabels, interface: interface)
+        return RunMaterial(reference: reference, rows: [], stream: StreamedRows(pages: pages, recipes: recipes, scratch: scratch))
     }
 
     private func fit(_ stored: StoredRun, _ material: RunMaterial, _ job: Job, _ control: JobControl) async throws -> RunResult {
@@ -127,7 +131,18 @@ extension RunWork: JobWork {
     }
 
     func end(_ job: Job, failure: String?) async throws {
+        if failure != nil, job.isLast, try await endedWell(job) { return }
         try await runs.end(job, as: failure == nil ? .cancelled : .failed, error: failure)
+    }
+
+    /// Whether the run had registered its model when its last worker ended: then the version stands, and so does the run.
+    private func endedWell(_ job: Job) async throws -> Bool {
+        do {
+            return try await wasRegistered(try await runs.stored(job.id).run, job, JobControl())
+        } catch let error as ClientError where !JobFault(error).isPassing {
+            // Where there is no capability any more, there is no version.
+            return false
+        }
     }
 
     func requeue(_ job: Job, error: String) async throws {

@@ -45,6 +45,10 @@ struct Worker: Service {
             guard job.attempt <= RetryPolicy.attempts else {
                 throw JobFailure("Given up after \(RetryPolicy.attempts) attempts: a worker ended during each.")
             }
+            guard job.losses < RetryPolicy.losses else {
+                throw JobFailure(
+                    "Given up: the trainer ended \(RetryPolicy.losses) times while it worked on this, perhaps for want of memory.")
+            }
             try await withTaskCancellationHandler {
                 try await perform(job, by: work, control)
             } onCancel: {

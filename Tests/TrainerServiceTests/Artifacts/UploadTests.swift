@@ -56,6 +56,30 @@ struct UploadTests {
         }
     }
 
+    @Test("a client that completes an upload again while the first request still joins the parts is told the same")
+    func completeAtOnce() async throws {
+        try await withTrainer { mesh in
+            try await mesh.own(TrainerHarness.run)
+            for round in 0..<3 {
+                let upload = try await begin(mesh, parts: 12)
+                for path in upload.paths {
+                    let content = [UInt8](repeating: UInt8(round), count: 1 << 20)
+                    #expect(try await mesh.probe.send("PUT", path, headers: upload.headers, body: content).status == 200)
+                }
+                let answers = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            let answer = try await end(mesh, "complete", upload.id)
+                            return "\(answer.status) \(answer.text)"
+                        }
+                    }
+                    return try await group.reduce(into: Set()) { $0.insert($1) }
+                }
+                #expect(answers == ["200 {}"])
+            }
+        }
+    }
+
     @Test("what is not whole, not known or not allowed is refused by name; an aborted upload leaves nothing")
     func refused() async throws {
         try await withTrainer { mesh in

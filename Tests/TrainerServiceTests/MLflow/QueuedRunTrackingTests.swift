@@ -59,4 +59,29 @@ struct QueuedRunTrackingTests {
             #expect(theirs.json["items"]?.arrayValue?.count == 0)
         }
     }
+
+    @Test("whatever times a client gives, no run breaks the list: those out of range stand at its end, and MLflow's API gives them back")
+    func oddTimes() async throws {
+        try await withTrainer { mesh in
+            let times = [Int64.max, 1_790_000_000_000_000_000, -5, .min]
+            for time in times {
+                let made = try await mesh.track("runs/create", #"{"start_time": \#(time)}"#)
+                let id = try #require(made.json["run"]?["info"]?["run_id"]?.stringValue, "\(made.text)")
+                #expect(try await mesh.tracked(id)["info"]?["start_time"] == .integer(time))
+                let point = #"{"run_id": "\#(id)", "key": "loss", "value": 1, "timestamp": \#(time), "step": 1}"#
+                #expect(try await mesh.track("runs/log-metric", point).status == 200)
+                let last = Date(timeIntervalSince1970: 253_402_300_799)
+                let expected = time > 0 ? last : Date(timeIntervalSince1970: 0)
+                let run = try await mesh.run(id)
+                #expect(abs(run.createdAt.timeIntervalSince(expected)) < 1)
+                #expect(run.endedAt == nil)
+                #expect(try await mesh.steps(id).map { abs($0.at.timeIntervalSince(expected)) < 1 } == [true])
+                let ended = try await mesh.track("runs/update", #"{"run_id": "\#(id)", "status": "FINISHED", "end_time": \#(time)}"#)
+                #expect(ended.status == 200)
+            }
+            let list = try await mesh.probe.send("GET", "/v1/trainer/runs", token: mesh.engineer)
+            #expect(list.status == 200, "\(list.text)")
+            #expect(try list.decode(Page<TrainingRun>.self).items.count { $0.endedAt != nil } == times.count)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Postgres
 import ServiceTestSupport
 import TestSupport
 import Testing
@@ -153,6 +154,23 @@ struct TrackedRunRoutesTests {
                 get: "metrics/get-history-bulk-interval?run_ids=\(id)&metric_key=m&max_results=5&start_step=10&end_step=90")
             #expect(answer.json["metrics"]?.arrayValue?.map { $0["step"] } == [10, 30, 50, 70, 90])
             #expect(answer.json["metrics"]?.arrayValue?.first?["run_id"] == .string(id))
+        }
+    }
+
+    @Test("of a run that logs without steps a sample holds no more points than of any other")
+    func samplingWithoutSteps() async throws {
+        try await withTracking { parts in
+            let (one, two) = (try await parts.run().id, try await parts.run().id)
+            for run in [one, two] {
+                try await parts.runs.database.execute(
+                    """
+                    INSERT INTO tracked_metrics (run, key, at, step, value)
+                         SELECT \(run), 'm', at, 0, 1
+                           FROM generate_series(0, 49) AS p (at)
+                    """)
+            }
+            let found = try await parts.runs.points("m", of: [one, two], at: [0], limit: 7)
+            #expect(Dictionary(grouping: found, by: \.run).mapValues { $0.map(\.point.at) } == [one: Array(0..<7), two: Array(0..<7)])
         }
     }
 

@@ -205,6 +205,36 @@ struct JobQueueTests {
         }
     }
 
+    @Test("the queue remembers how many workers were lost over a job")
+    func losses() async throws {
+        try await withStores { stores in
+            try await stores.add("run-1")
+            #expect(try await stores.claim()?.losses == 0)
+            var last: Job?
+            for expected in 1...2 {
+                try await stores.database.execute("UPDATE jobs SET lease_until = now() - interval '1 second'")
+                last = try await stores.claim()
+                #expect(last?.losses == expected)
+            }
+            try await stores.queue.release(try #require(last), pause: 0, counts: false)
+            #expect(try await stores.claim()?.losses == 0)
+        }
+    }
+
+    @Test("what was told to others stands: after that neither a timeout nor a cancellation ends a job")
+    func sealed() throws {
+        let control = JobControl()
+        try control.seal()
+        control.stop(.overdue)
+        control.stop(.cancelled)
+        try control.check()
+        control.stop(.lost)
+        #expect(throws: JobControl.Stop.lost) { try control.check() }
+        let open = JobControl()
+        open.stop(.overdue)
+        #expect(throws: JobControl.Stop.overdue) { try open.seal() }
+    }
+
     @Test("steps that could not be written are shown by the next beat, in their order")
     func putBack() throws {
         let control = JobControl()
@@ -239,6 +269,29 @@ struct JobQueueTests {
             try await stores.runs.succeed(last, version("done"))
             await #expect(throws: Problem.self) { _ = try await stores.runs.cancel("done") }
             await #expect(throws: Problem.self) { _ = try await stores.runs.cancel("never") }
+        }
+    }
+
+    @Test("one run is found by indexes alone, however many there are")
+    func oneByIndex() async throws {
+        try await withStores { stores in
+            let plan = try await stores.database.transaction { connection in
+                // Without rows to count, a scan would always be the cheapest.
+                try await connection.execute("SET LOCAL enable_seqscan = off")
+                return try await connection.query("EXPLAIN \(RunStore.one("x"))").map { try $0.decode("QUERY PLAN", as: String.self) }
+            }
+            let scans = plan.filter { $0.contains("Seq Scan on runs") || $0.contains("Seq Scan on tracked_runs") }
+            #expect(scans == [], "\(plan.joined(separator: "\n"))")
+            #expect(plan.contains { $0.contains("tracked_runs") })
+            #expect(plan.contains { $0.contains("Index") && $0.contains("tracked_runs_pkey") })
+        }
+    }
+
+    @Test("a service of the version before queues jobs without a team")
+    func withoutTeam() async throws {
+        try await withStores { stores in
+            try await stores.database.execute("INSERT INTO jobs (kind, id) VALUES ('run', 'old')")
+            #expect(try await stores.claim()?.id == "old")
         }
     }
 

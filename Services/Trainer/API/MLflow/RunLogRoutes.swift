@@ -110,7 +110,7 @@ struct RunLogRoutes: Sendable {
         let scope = try context.teamScope
         for id in Set(ids) { _ = try await runs.find(id.withoutNull, scope: scope) }
         let steps = StepSample.pick(try await runs.steps(key, of: ids, in: first...last), limit: limit)
-        let points = try await runs.points(key, of: ids, at: steps).map { run, point in
+        let points = try await runs.points(key, of: Array(Set(ids)), at: steps, limit: Self.mostSampled).map { run, point in
             var metric = point.answer
             metric.set("run_id", run)
             return metric

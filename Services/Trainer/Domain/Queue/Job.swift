@@ -18,8 +18,13 @@ struct Job: Sendable, Hashable {
     let fence: Int
     /// How often it was claimed, this time included.
     let attempt: Int
+    /// Workers that ended over it, one after the other, without letting it go.
+    var losses = 0
     /// Its time was over before it was claimed.
     var isOverdue = false
+
+    /// Whether no other attempt follows, though one may have come as far as to tell others of its result.
+    var isLast: Bool { isOverdue || attempt >= RetryPolicy.attempts || losses >= RetryPolicy.losses }
 
     var key: Key { Key(kind: kind, id: id) }
 }

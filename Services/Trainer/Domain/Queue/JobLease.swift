@@ -17,6 +17,8 @@ struct JobLease: Sendable, Hashable {
     var fence = 0
     /// How often it was claimed for an attempt that counts.
     var attempts = 0
+    /// How often in a row its lease ran out and another worker took it.
+    var losses = 0
     /// Not claimed before.
     var notBefore = 0.0
     /// Until when it is held; nil when nobody has it.
@@ -40,6 +42,7 @@ struct JobLease: Sendable, Hashable {
         guard isClaimable(at: now) else { return false }
         fence += 1
         attempts += 1
+        losses += heldUntil == nil ? 0 : 1
         heldUntil = now + lease
         deadline = deadline ?? now + timeout
         return true
@@ -60,6 +63,7 @@ struct JobLease: Sendable, Hashable {
         guard mayCommit(held) else { return false }
         fence += 1
         attempts -= counts ? 0 : 1
+        losses = 0
         heldUntil = nil
         notBefore = now + pause
         return true

@@ -85,11 +85,21 @@ struct SearchPlan: Sendable, Hashable {
         let ranges = asked.space.sorted { $0.key < $1.key }
         let most = asked.trials ?? (asked.strategy == .grid ? mostTrials : standardTrials)
         guard asked.strategy == .grid else { return drawn(ranges, most: most, seed: seed) }
-        var all: [[String: JSONValue]] = [[:]]
-        for (name, range) in ranges {
-            all = all.flatMap { partial in range.gridValues.map { partial.merging([name: $0]) { $1 } } }
+        return grid(ranges.map { ($0.key, $0.value.gridValues) }, most: most)
+    }
+
+    /// The first combinations of a grid, the last range fastest: each from its number, since the whole product may be out of all measure.
+    private static func grid(_ axes: [(name: String, values: [JSONValue])], most: Int) -> [[String: JSONValue]] {
+        let count = axes.reduce(1) { min($0 * $1.values.count, most) }
+        return (0..<count).map { number in
+            var rest = number
+            var combination: [String: JSONValue] = [:]
+            for axis in axes.reversed() {
+                combination[axis.name] = axis.values[rest % axis.values.count]
+                rest /= axis.values.count
+            }
+            return combination
         }
-        return Array(all.prefix(most))
     }
 
     /// Combinations drawn one after the other; one that came before is drawn anew, and a space that holds no more gives fewer.

@@ -85,11 +85,14 @@ struct UploadStore: Sendable {
         }
         let plan = try await plan(id)
         let files = try plan.ordered(claims).map { folder.appending(path: "\(id)/\($0.file)") }
-        // Gigabytes would hold up everybody else's requests.
-        let sealed = try await ComputeThread.run("upload") { [artifacts] in
-            let writer = try artifacts.files.writer()
-            for file in files { try writer.write(contentsOf: file) }
-            return try writer.seal()
+        let sealed: SealedBlob
+        do {
+            sealed = try await join(files)
+        } catch {
+            // Whoever has ended it meanwhile took the parts away, and so did whoever sent one again.
+            if try await state(id, at: place) != "open" { return try await requireCompleted(id, at: place) }
+            guard try await self.plan(id) == plan else { throw Problem(.conflict, "A part of upload \(id) came again: complete it anew.") }
+            throw error
         }
         defer { sealed.discard() }
         do {
@@ -101,11 +104,24 @@ struct UploadStore: Sendable {
                 if changed == 0 { throw UploadEnded() }
             }
         } catch is UploadEnded {
-            guard try await state(id, at: place) == "completed" else {
-                throw Problem(.uploadUnknown, "The upload \(id) was aborted.")
-            }
+            try await requireCompleted(id, at: place)
         }
         dropFolder(id)
+    }
+
+    /// Gigabytes would hold up everybody else's requests.
+    private func join(_ files: [URL]) async throws -> SealedBlob {
+        try await ComputeThread.run("upload") { [artifacts] in
+            let writer = try artifacts.files.writer()
+            for file in files { try writer.write(contentsOf: file) }
+            return try writer.seal()
+        }
+    }
+
+    private func requireCompleted(_ id: String, at place: ArtifactPlace) async throws {
+        guard try await state(id, at: place) == "completed" else {
+            throw Problem(.uploadUnknown, "The upload \(id) was aborted.")
+        }
     }
 
     /// Ends an upload without a file. Again changes nothing.

@@ -1,6 +1,15 @@
 import Postgres
 
 extension RunStore {
+    /// A client's milliseconds since 1970 as a timestamp. They may be any number, so that what lies before 1970 or after the year 9999 is
+    /// moved to that bound.
+    private static func time(_ column: SQL) -> SQL {
+        """
+        CASE WHEN \(column) IS NOT NULL
+                            THEN to_timestamp(least(greatest(\(column), 0), 253402300799999) / 1000.0) END
+        """
+    }
+
     /// The places of all those runs: a page is picked by them, before anything of a run is put together.
     static let everyPlace: SQL = """
         (SELECT ordinal, capability, team
@@ -29,9 +38,8 @@ extension RunStore {
                        (SELECT coalesce(jsonb_object_agg(m.key, m.value), '{}')
                           FROM tracked_latest AS m
                          WHERE m.run = t.id AND m.value <> 'NaN'),
-                       '{}'::jsonb, NULL, NULL::integer, NULL, to_timestamp(t.start_time / 1000.0), to_timestamp(t.start_time / 1000.0),
-                       to_timestamp(t.end_time / 1000.0), NULL::integer, NULL::integer, NULL::integer, NULL::jsonb, NULL::jsonb,
-                       NULL::jsonb, NULL, NULL
+                       '{}'::jsonb, NULL, NULL::integer, NULL, \(time("t.start_time")), \(time("t.start_time")), \(time("t.end_time")),
+                       NULL::integer, NULL::integer, NULL::integer, NULL::jsonb, NULL::jsonb, NULL::jsonb, NULL, NULL
                   FROM tracked_runs AS t
                        JOIN experiments AS e
                          ON e.team = t.team AND e.id = t.experiment
@@ -44,7 +52,7 @@ extension RunStore {
                   FROM run_metrics
                  UNION ALL
                 (SELECT DISTINCT ON (m.run, m.key, m.step) m.run COLLATE "default", m.key COLLATE "default", m.step, m.value,
-                        to_timestamp(m.at / 1000.0)
+                        \(time("m.at"))
                    FROM tracked_metrics AS m
                         JOIN tracked_runs AS t
                           ON t.id = m.run

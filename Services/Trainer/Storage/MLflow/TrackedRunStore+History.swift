@@ -36,14 +36,21 @@ extension TrackedRunStore {
         ).map { try $0.decode("step") }
     }
 
-    /// Points of a metric at some steps, by run, step and time.
-    func points(_ key: String, of runs: [String], at steps: [Int64]) async throws -> [(run: String, point: MetricPoint)] {
+    /// Points of a metric at some steps, by run, step and time: of each run the first ones, `limit` at most.
+    func points(
+        _ key: String, of runs: [String], at steps: [Int64], limit: Int
+    ) async throws -> [(run: String, point: MetricPoint)] {
         try await database.query(
             """
-            SELECT run, key, at, step, value
-              FROM tracked_metrics
-             WHERE run = ANY(\(runs)::text[]) AND key = \(key) AND step = ANY(\(steps)::bigint[])
-             ORDER BY run, step, at, value
+            SELECT m.run, m.key, m.at, m.step, m.value
+              FROM unnest(\(runs)::text[]) AS r (id)
+                   CROSS JOIN LATERAL (
+                       SELECT run, key, at, step, value
+                         FROM tracked_metrics
+                        WHERE run = r.id COLLATE "C" AND key = \(key) AND step = ANY(\(steps)::bigint[])
+                        ORDER BY step, at, value
+                        LIMIT \(limit)) AS m
+             ORDER BY m.run, m.step, m.at, m.value
             """
         ).map { (try $0.decode("run"), try MetricPoint(row: $0)) }
     }

@@ -12,7 +12,7 @@ extension JobQueue {
     ) async throws -> Answer? {
         let rows = try await connection.query(
             """
-            SELECT fence, attempts, extract(epoch FROM not_before)::float8 AS not_before,
+            SELECT fence, attempts, losses, extract(epoch FROM not_before)::float8 AS not_before,
                    extract(epoch FROM lease_until)::float8 AS lease_until, cancel_asked, timeout_seconds::float8 AS timeout,
                    extract(epoch FROM deadline)::float8 AS deadline, extract(epoch FROM clock_timestamp())::float8 AS now, worker
               FROM jobs
@@ -28,9 +28,9 @@ extension JobQueue {
         try await connection.execute(
             """
             UPDATE jobs
-               SET fence = \(lease.fence), attempts = \(lease.attempts), not_before = to_timestamp(\(lease.notBefore)),
-                   lease_until = to_timestamp(\(lease.heldUntil)::float8), cancel_asked = \(lease.cancelAsked),
-                   deadline = to_timestamp(\(lease.deadline)::float8), worker = \(holder)
+               SET fence = \(lease.fence), attempts = \(lease.attempts), losses = \(lease.losses),
+                   not_before = to_timestamp(\(lease.notBefore)), lease_until = to_timestamp(\(lease.heldUntil)::float8),
+                   cancel_asked = \(lease.cancelAsked), deadline = to_timestamp(\(lease.deadline)::float8), worker = \(holder)
              WHERE kind = \(job.kind.rawValue) AND id = \(job.id)
             """)
         return answer
@@ -40,8 +40,9 @@ extension JobQueue {
 extension JobLease {
     init(row: Row) throws {
         self.init(
-            fence: try row.decode("fence"), attempts: try row.decode("attempts"), notBefore: try row.decode("not_before"),
-            heldUntil: try row.decode("lease_until"), cancelAsked: try row.decode("cancel_asked"), timeout: try row.decode("timeout"),
+            fence: try row.decode("fence"), attempts: try row.decode("attempts"), losses: try row.decode("losses"),
+            notBefore: try row.decode("not_before"), heldUntil: try row.decode("lease_until"), cancelAsked: try row.decode("cancel_asked"),
+            timeout: try row.decode("timeout"),
             deadline: try row.decode("deadline"))
     }
 }

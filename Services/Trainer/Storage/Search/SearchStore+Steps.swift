@@ -8,9 +8,7 @@ extension SearchStore {
     ///
     /// The search's row is locked, so that of two trials that end at once the second sees what the first did.
     static func consider(_ id: String, on connection: Connection) async throws {
-        let rows = try await connection.query("SELECT \(StoredSearch.columns) FROM searches WHERE id = \(id) FOR UPDATE")
-        guard let row = rows.first else { throw Problem(.searchUnknown, "There is no search \(id).") }
-        let stored = try StoredSearch(row: row)
+        let stored = try await read(id, isLocked: true, on: connection)
         guard stored.record.state == .running else { return }
         // A trial must be able to end, whatever has become of its recipe meanwhile.
         guard let plan = try? stored.plan() else {
@@ -39,8 +37,10 @@ extension SearchStore {
             """)
     }
 
-    static func read(_ id: String, on connection: Connection) async throws -> StoredSearch {
-        let rows = try await connection.query("SELECT \(StoredSearch.columns) FROM searches WHERE id = \(id)")
+    /// - Parameter isLocked: whether nobody else may change the search before the transaction ends.
+    static func read(_ id: String, isLocked: Bool = false, on connection: Connection) async throws -> StoredSearch {
+        let lock: SQL = isLocked ? "FOR UPDATE" : ""
+        let rows = try await connection.query("SELECT \(StoredSearch.columns) FROM searches WHERE id = \(id) \(lock)")
         guard let row = rows.first else { throw Problem(.searchUnknown, "There is no search \(id).") }
         return try StoredSearch(row: row)
     }

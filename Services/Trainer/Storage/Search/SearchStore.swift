@@ -81,7 +81,7 @@ struct SearchStore: Sendable {
     func finish(_ job: Job, _ board: Leaderboard) async throws {
         try await database.transaction { connection in
             try await JobQueue.require(job, on: connection)
-            let stored = try await Self.read(job.id, on: connection)
+            let stored = try await Self.read(job.id, isLocked: true, on: connection)
             if stored.record.state == .running {
                 let run = try await register(board.crowned, of: stored, on: connection)
                 try await connection.execute(

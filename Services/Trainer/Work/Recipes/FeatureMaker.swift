@@ -6,12 +6,20 @@ import Tensors
 
 /// Makes features of rows by the graph that will be exported, run by the engine that will serve it.
 struct FeatureMaker: Sendable {
+    /// Features that are held in memory at most: about a gigabyte, since they are there in two precisions.
+    static let valuesInMemory = 64 << 20
+
     let order: RecipeOrder
     let engine: GraphEngine
     let target: RowTarget
 
     func material(train: [DatasetRow], validation: [DatasetRow]) throws -> RecipeMaterial {
         let graph = try graph(train)
+        guard !Self.isTooLarge(train.count + validation.count, graph) else {
+            throw JobFailure(
+                "\(train.count + validation.count) rows of \(graph.plan.columns) features do not fit in memory: ask for fewer "
+                    + "features (textBuckets, maximumCategories, imageSize), or for a recipe that reads rows page by page.")
+        }
         let extractor = try graph.extractor(engine)
         var embeddings = order.embeddings
         let first = try features(train, extractor, &embeddings)
@@ -20,6 +28,11 @@ struct FeatureMaker: Sendable {
             graph: graph, train: .memory(try labeled(train, first, weighs: true)),
             validation: validation.isEmpty ? nil : .memory(try labeled(validation, second, weighs: false)),
             embeddings: embeddings.computed)
+    }
+
+    /// Whether so many rows have more features than are held in memory. Those that a backbone gives are few, whatever it reads.
+    static func isTooLarge(_ rows: Int, _ graph: FeatureGraph) -> Bool {
+        graph.backbone == nil && rows > valuesInMemory / max(graph.plan.columns, 1)
     }
 
     /// What becomes of the inputs, as the training rows say.

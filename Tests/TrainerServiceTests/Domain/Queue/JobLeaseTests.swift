@@ -20,6 +20,22 @@ struct JobLeaseTests {
         #expect(job.attempts == 2)
     }
 
+    @Test("workers that are lost over a job count until one lets it go")
+    func losses() {
+        var job = JobLease(timeout: 100)
+        var seen: [Int] = []
+        for now in [0.0, 10, 20] {
+            _ = job.claim(at: now, for: 10)
+            seen.append(job.losses)
+        }
+        _ = job.release(fence: 3, at: 21, pause: 0, counts: true)
+        _ = job.claim(at: 22, for: 10)
+        seen.append(job.losses)
+        _ = job.claim(at: 32, for: 10)
+        seen.append(job.losses)
+        #expect(seen == [0, 1, 2, 0, 1])
+    }
+
     @Test("a lease that ran out is good again as long as nobody else took the job")
     func lateRenewal() {
         var job = JobLease(timeout: 100)

@@ -37,6 +37,27 @@ struct SearchPlanTests {
         #expect(plan.seed == 7)
     }
 
+    @Test(
+        "trials of a grid are its first combinations, the last parameter fastest, and no more of it is ever made", .timeLimit(.minutes(1)))
+    func firstOfGrid() throws {
+        let space = [
+            "l2": SearchRange(values: [1, 2]), "maximumIterations": SearchRange(values: [3, 4, 5]),
+            "standardize": SearchRange(values: [true, false]),
+        ]
+        let first = try SearchPlan(asked(.grid, space, trials: 7), manifest: try Digits.manifest()).combinations
+        let expected: [[String: JSONValue]] = [
+            ["l2": 1, "maximumIterations": 3, "standardize": true], ["l2": 1, "maximumIterations": 3, "standardize": false],
+            ["l2": 1, "maximumIterations": 4, "standardize": true], ["l2": 1, "maximumIterations": 4, "standardize": false],
+            ["l2": 1, "maximumIterations": 5, "standardize": true], ["l2": 1, "maximumIterations": 5, "standardize": false],
+            ["l2": 2, "maximumIterations": 3, "standardize": true],
+        ]
+        #expect(first == expected)
+
+        // Ten thousand million combinations.
+        let vast = Dictionary(uniqueKeysWithValues: "abcde".map { (String($0), SearchRange(minimum: 0, maximum: 1, points: 100)) })
+        #expect(Set(try faults(asked(.grid, vast, trials: 1))) == Set("abcde".map { "space.\($0)" }))
+    }
+
     @Test("drawn combinations follow from the seed, stay inside their bounds, and none comes twice")
     func random() throws {
         let space = [
