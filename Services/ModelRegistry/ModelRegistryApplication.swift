@@ -44,7 +44,10 @@ public func makeModelRegistryService(_ reader: inout SettingsReader, _ base: Ser
                     Migration("v0002_alias_moves", PackageResources.v0002_alias_moves_sql),
                     Migration("v0003_origins", PackageResources.v0003_origins_sql),
                 ] + MLflowRegistry.migrations
-                    + [Migration("v0005_variants", PackageResources.v0005_variants_sql)])
+                    + [
+                        Migration("v0005_variants", PackageResources.v0005_variants_sql),
+                        Migration("v0006_deleted_versions", PackageResources.v0006_deleted_versions_sql),
+                    ])
         },
         routes: { router in
             CapabilityRoutes(capabilities: capabilities, reports: reports, aliases: aliases, versions: versions).add(to: router)

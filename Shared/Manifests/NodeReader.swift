@@ -7,9 +7,12 @@ struct NodeReader {
     /// Values that a document may have, with what anchors repeat.
     static let mostValues = 100_000
     static let mostDepth = 64
+    /// UTF-8 bytes of all paths together: a long key stands in the path of everything below it, so that a short text could fill the memory.
+    static let mostPathBytes = 8 << 20
 
     private(set) var marks: [String: DocumentMark] = [:]
     private var count = 0
+    private var pathBytes = 0
 
     init() {}
 
@@ -26,11 +29,21 @@ struct NodeReader {
             return .array(
                 try items.enumerated().map { index, item in
                     let place = "\(path)[\(index)]"
-                    marks[place] = item.mark.map(DocumentMark.init)
+                    try note(place, item)
                     return try value(item, at: place, depth: depth + 1)
                 })
         case .alias(let alias): throw DocumentFault("there is no anchor \(alias.anchor.rawValue)", at: node.mark.map(DocumentMark.init))
         }
+    }
+
+    /// Keeps where a field is. Throws when the paths are too long.
+    private mutating func note(_ path: String, _ node: Node) throws {
+        let mark = node.mark.map(DocumentMark.init)
+        pathBytes += path.utf8.count
+        guard pathBytes <= Self.mostPathBytes else {
+            throw DocumentFault("the keys of the document are longer than a manifest's are", at: mark)
+        }
+        marks[path] = mark
     }
 
     private mutating func members(_ mapping: Node.Mapping, at path: String, depth: Int) throws -> JSONValue {
@@ -38,7 +51,7 @@ struct NodeReader {
         for (key, item) in mapping {
             guard let name = key.string else { throw DocumentFault("a key has to be a text", at: key.mark.map(DocumentMark.init)) }
             let place = path.isEmpty ? name : "\(path).\(name)"
-            marks[place] = key.mark.map(DocumentMark.init)
+            try note(place, key)
             members[name] = try value(item, at: place, depth: depth + 1)
         }
         return .object(members)

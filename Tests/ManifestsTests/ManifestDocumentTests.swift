@@ -64,6 +64,18 @@ struct ManifestDocumentTests {
         if let line { #expect(fault?.mark?.line == line, "\(fault.map(String.init(describing:)) ?? "")") }
     }
 
+    @Test("long keys above many values are refused, for all that they would be kept with each; many values alone are not")
+    func longPaths() throws {
+        let zeros = Array(repeating: "0", count: 5_000).joined(separator: ",")
+        let key = String(repeating: "k", count: 900)
+        let long = String(repeating: "{\(key): ", count: 20) + "[\(zeros)]" + String(repeating: "}", count: 20)
+        let many = "{inputs: {pixels: [\(Array(repeating: zeros, count: 18).joined(separator: ","))]}}"
+
+        let fault = #expect(throws: DocumentFault.self) { try ManifestDocument.documents(long) }
+        #expect(fault?.reason.contains("keys") == true && fault?.mark?.line == 1)
+        #expect(try ManifestDocument.documents(many).first?.value["inputs"]?["pixels"]?.arrayValue?.count == 90_000)
+    }
+
     @Test("an anchor stands for what it marks, a few times")
     func anchors() throws {
         let value = try ManifestDocument.documents("a: &x { b: 1 }\nc: *x\nd: *x").first?.value

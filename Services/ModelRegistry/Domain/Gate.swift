@@ -12,8 +12,10 @@ enum Gate {
         let tests: [String]
         /// The dataset whose test split counts.
         let dataset: String
-        /// The report that decides: on the present revision rather than on an older one, on the newest version of the test split, and the
-        /// newest of those.
+        /// Newest version of that dataset that a report on any model of the capability names; nil when there is none.
+        var newestSplit: Int? = nil
+        /// The report on the model, whatever version held it then, that decides: on the present dataset rather than on another, on the
+        /// present revision rather than on an older one, on the newest version of the test split, and the newest of those.
         let report: SuiteReport?
         /// The version that is champion now, if any.
         let champion: Int?
@@ -56,11 +58,19 @@ enum Gate {
         guard let after = change.after else {
             return .closed([Reason("\(change.alias) is protected: point it to another version instead.")])
         }
-        if change.way == .rollback, let earlier = evidence.earlier, earlier.version == after.version, earlier.model == after.model {
+        if change.way == .rollback, let earlier = evidence.earlier, earlier.version == after.version, earlier.model == after.model,
+            opened(for: earlier)
+        {
             return .open(report: earlier.report)
         }
         let reasons = reasons(change.alias, after, evidence)
         return reasons.isEmpty ? .open(report: evidence.report?.id) : .closed(reasons)
+    }
+
+    /// Whether the gate was open for a move, rather than overridden or not asked. No move of champion goes past it unmarked, so one without
+    /// a report is from before the history kept reports.
+    private static func opened(for move: AliasMove) -> Bool {
+        move.report != nil || (move.alias == "champion" && move.overridden == nil)
     }
 
     private static func reasons(_ alias: String, _ target: NameChange.Target, _ evidence: Evidence) -> [Reason] {
@@ -90,6 +100,11 @@ enum Gate {
         if report.dataset.name != evidence.dataset {
             return "\(subject) is on dataset \(report.dataset.name), and the manifest's is \(evidence.dataset): run the tests again."
         }
+        if let newest = evidence.newestSplit, report.dataset.version < newest {
+            return
+                "\(subject) is on version \(report.dataset.version) of dataset \(evidence.dataset), and a report of this capability is on "
+                + "version \(newest): run the tests again on the newest one."
+        }
         if evidence.compares, report.champion != evidence.champion, evidence.champion != target.version {
             return "\(subject) compares it with \(named(report.champion)), and champion is \(named(evidence.champion)) now: "
                 + "run the tests again."
@@ -103,7 +118,8 @@ enum Gate {
             case .pass: nil
             case .fail: "failed"
             case .inconclusive: result.blocking ? "is inconclusive" : nil
-            case .flaky: result.blocking ? "is flaky" : nil
+            // It failed with some seeds: a warning is for what could not be told.
+            case .flaky: "is flaky"
             }
         return said.map { Reason("Test “\(result.name)” \($0): \(result.message)", test: result.name) }
     }

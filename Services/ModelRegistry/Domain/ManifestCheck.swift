@@ -2,10 +2,19 @@ import Contracts
 import Slices
 import Statistics
 
-/// The whole check of a manifest: its own rules, and the predicates and metrics that other modules know.
+/// The whole check of a manifest: its own rules, the predicates and metrics that other modules know, and names that are no alias's.
 enum ManifestCheck {
     static func faults(_ manifest: CapabilityManifest, name: String) -> [FieldFault] {
         manifest.faults(name: name) + SliceSet.faults(of: manifest.slices, interface: manifest.interface) + metricFaults(manifest)
+            + comparisonFaults(manifest)
+    }
+
+    /// `latest` and numbers mean a version, often the very one that is tested, which is never worse than itself.
+    private static func comparisonFaults(_ manifest: CapabilityManifest) -> [FieldFault] {
+        (manifest.tests ?? []).enumerated().compactMap { index, test in
+            guard let against = test.against, Gate.isReserved(against) else { return nil }
+            return FieldFault("tests[\(index)].against", expected: "the name of an alias, as champion, and neither latest nor v and digits")
+        }
     }
 
     private static func metricFaults(_ manifest: CapabilityManifest) -> [FieldFault] {

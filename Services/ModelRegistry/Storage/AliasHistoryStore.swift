@@ -34,7 +34,7 @@ struct AliasHistoryStore: Sendable {
 
     /// Where a rollback of an alias leads, and where it points now.
     func path(_ alias: String, of capability: String) async throws -> AliasPath {
-        try await database.withConnection { AliasPath(try await Self.all(alias, of: capability, on: $0)) }
+        try await database.withConnection { try await Self.path(alias, of: capability, on: $0) }
     }
 
     /// Moves of any alias to a version, newest first.
@@ -50,8 +50,16 @@ struct AliasHistoryStore: Sendable {
         ).map(AliasMove.init(row:))
     }
 
+    /// Where a rollback of an alias leads, as it stands in this transaction.
+    static func path(_ alias: String, of capability: String, on connection: Connection) async throws -> AliasPath {
+        let deleted = try await connection.query(
+            "SELECT version FROM versions WHERE capability = \(capability) AND deleted_at IS NOT NULL"
+        ).map { try $0.decode("version", as: Int.self) }
+        return AliasPath(try await all(alias, of: capability, on: connection), deleted: Set(deleted))
+    }
+
     /// All moves of an alias, oldest first.
-    static func all(_ alias: String, of capability: String, on connection: Connection) async throws -> [AliasMove] {
+    private static func all(_ alias: String, of capability: String, on connection: Connection) async throws -> [AliasMove] {
         try await connection.query(
             """
             SELECT \(columns)

@@ -16,7 +16,7 @@ extension AliasStore {
         _ change: NameChange, _ capability: String, _ revision: Int, earlier: AliasMove? = nil, overrides: Bool = false,
         on connection: Connection
     ) async throws -> Verdict {
-        var evidence = try await evidence(capability, change.after?.version, revision: revision, on: connection)
+        var evidence = try await evidence(capability, change.after?.model, revision: revision, on: connection)
         evidence.earlier = earlier
         switch Gate.decision(change, evidence) {
         case .open(let report): return Verdict(report: report)
@@ -35,7 +35,7 @@ extension AliasStore {
 
     /// What the gate looks at, as it stands in this transaction.
     private func evidence(
-        _ capability: String, _ version: Int?, revision: Int, on connection: Connection
+        _ capability: String, _ model: Digest?, revision: Int, on connection: Connection
     ) async throws -> Gate.Evidence {
         let rows = try await connection.query(
             """
@@ -43,10 +43,15 @@ extension AliasStore {
                    (SELECT a.version
                       FROM aliases a
                      WHERE a.capability = r.capability AND a.alias = 'champion') AS champion,
+                   (SELECT max(p.dataset_version)
+                      FROM reports p
+                     WHERE p.capability = r.capability AND p.report #>> '{dataset,name}' = r.manifest #>> '{data,dataset}') AS newest_split,
                    (SELECT p.report::text
                       FROM reports p
-                     WHERE p.capability = r.capability AND p.version = \(version)
-                     ORDER BY p.manifest_revision DESC, p.dataset_version DESC, p.recorded_at DESC, p.id
+                      JOIN versions v USING (capability, version)
+                     WHERE p.capability = r.capability AND v.model = \(model?.description)
+                     ORDER BY (p.report #>> '{dataset,name}' = r.manifest #>> '{data,dataset}') DESC, p.manifest_revision DESC,
+                              p.dataset_version DESC, p.recorded_at DESC, p.id
                      LIMIT 1) AS report
               FROM revisions r
              WHERE r.capability = \(capability) AND r.revision = \(revision)
@@ -57,6 +62,7 @@ extension AliasStore {
         let tests = manifest.tests ?? []
         return Gate.Evidence(
             protected: manifest.protectedAliases, revision: revision, tests: tests.map(\.name), dataset: manifest.data.dataset,
-            report: report, champion: try row.decode("champion", as: Int?.self), compares: tests.contains { $0.against == "champion" })
+            newestSplit: try row.decode("newest_split", as: Int?.self), report: report, champion: try row.decode("champion", as: Int?.self),
+            compares: tests.contains { $0.against == "champion" })
     }
 }

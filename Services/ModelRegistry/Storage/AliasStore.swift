@@ -40,15 +40,38 @@ struct AliasStore: Sendable {
             guard let present = try await find(alias, of: capability, on: connection) else {
                 throw Problem(.notFound, "Model \(capability) has no alias \(alias).")
             }
-            let name = NameChange(alias: alias, way: .remove, before: present.target, after: nil)
-            let verdict = try await judge(name, capability, head.revision, overrides: overrides, on: connection)
-            _ = try await connection.execute("DELETE FROM aliases WHERE capability = \(capability) AND alias = \(alias)")
-            let move = AliasMove(
-                capability: capability, alias: alias, version: nil, model: nil, previous: present.version, movedAt: head.now,
-                movedBy: caller, reason: reason, overridden: verdict.overridden)
-            try await AliasHistoryStore.append(move, on: connection)
-            try await append(EventType.aliasRemoved, present, on: connection)
+            try await remove(present, head, by: caller, reason: reason, overrides: overrides, on: connection)
         }
+    }
+
+    /// Takes all aliases away that point to a version, or none when one of them is protected. The capability's row is locked from here on.
+    func removeAll(pointingTo version: Int, of capability: String, by caller: String, on connection: Connection) async throws {
+        let head = try await lockedHead(capability, on: connection)
+        let present = try await connection.query(
+            """
+            SELECT \(Self.columns)
+              FROM aliases a
+              JOIN versions v USING (capability, version)
+             WHERE a.capability = \(capability) AND a.version = \(version)
+             ORDER BY a.alias
+            """
+        ).map(ModelAlias.init(row:))
+        for alias in present { try await remove(alias, head, by: caller, on: connection) }
+    }
+
+    private func remove(
+        _ present: ModelAlias, _ head: (revision: Int, now: Date), by caller: String, reason: String? = nil, overrides: Bool = false,
+        on connection: Connection
+    ) async throws {
+        let (capability, alias) = (present.capability, present.alias)
+        let name = NameChange(alias: alias, way: .remove, before: present.target, after: nil)
+        let verdict = try await judge(name, capability, head.revision, overrides: overrides, on: connection)
+        _ = try await connection.execute("DELETE FROM aliases WHERE capability = \(capability) AND alias = \(alias)")
+        let move = AliasMove(
+            capability: capability, alias: alias, version: nil, model: nil, previous: present.version, movedAt: head.now, movedBy: caller,
+            reason: reason, overridden: verdict.overridden)
+        try await AliasHistoryStore.append(move, on: connection)
+        try await append(EventType.aliasRemoved, present, on: connection)
     }
 
     /// Points an alias back to where it was, when that is still where a rollback leads.
@@ -61,17 +84,17 @@ struct AliasStore: Sendable {
             let head = try await lockedHead(capability, on: connection)
             let present = try await find(alias, of: capability, on: connection)
             try Self.require(order.expected, alias, present)
-            let path = AliasPath(try await AliasHistoryStore.all(alias, of: capability, on: connection))
+            let path = try await AliasHistoryStore.path(alias, of: capability, on: connection)
             guard let earlier = path.target, earlier == target, let version = earlier.version else {
                 throw Problem(.conflict, "\(alias) was moved while the rollback was prepared: look where it is, and ask again.")
             }
             let model = try await model(capability, version, on: connection)
             let after = NameChange.Target(version: version, model: model)
             let name = NameChange(alias: alias, way: .rollback, before: present?.target, after: after)
-            let verdict = try await judge(name, capability, head.revision, earlier: earlier, on: connection)
+            let verdict = try await judge(name, capability, head.revision, earlier: path.proven, on: connection)
             let move = AliasMove(
                 capability: capability, alias: alias, version: version, model: model, previous: present?.version, movedAt: head.now,
-                movedBy: caller, reason: order.reason, report: verdict.report, overridden: earlier.overridden, rollback: true)
+                movedBy: caller, reason: order.reason, report: verdict.report, rollback: true)
             return try await write(move, model: model, on: connection)
         }
     }

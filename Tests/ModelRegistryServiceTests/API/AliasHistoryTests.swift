@@ -91,6 +91,87 @@ struct AliasHistoryTests {
         }
     }
 
+    @Test("the way back to what was no champion behind a gate goes through the gate: an override, a name that was free")
+    func unproven() async throws {
+        try await withRegistry(versions: 0) { registry in
+            for number in 1...2 {
+                _ = try await registry.register(
+                    "run-\(number)", digest: try await registry.store(try SampleModel.bytes(named: "u\(number)")))
+            }
+            _ = try await registry.apply(SampleManifest.changed("protected", ["champion"]))
+            let free = try await registry.point("candidate", to: 1)
+            let forced = try await registry.put("champion", AliasChange(version: 1, reason: "now", override: true), token: AliasTests.both)
+            _ = try await registry.apply(SampleManifest.json)
+            let second = try await registry.store(try SampleModel.bytes(named: "u2"))
+            _ = try await registry.report(2, digest: second, revision: 3)
+            for alias in ["candidate", "champion"] {
+                let moved = try await registry.point(alias, to: 2)
+                let closed = try await registry.rollBack(alias, AliasRollback())
+                #expect([free, forced, moved, closed].map(\.status) == [200, 200, 200, 409], "\(alias): \(closed.text)")
+                #expect(closed.json["code"] == "registry.gate_closed")
+            }
+            let first = try await registry.store(try SampleModel.bytes(named: "u1"))
+            _ = try await registry.report(1, digest: first, revision: 3, id: "green")
+            let judged = try await registry.rollBack("champion", AliasRollback())
+
+            #expect(try judged.decode(ModelAlias.self).report == "green")
+            #expect(try await registry.history("champion").first?.overridden == nil)
+        }
+    }
+
+    @Test("what an operator took champion away from comes back behind the gate only")
+    func withdrawn() async throws {
+        try await withRegistry(versions: 0) { registry in
+            try await Self.serve(registry, 2)
+            _ = try await registry.apply(SampleManifest.changed("tests.0.atLeast", 0.99))
+            let gone = try await registry.probe.send(
+                "DELETE", "\(Self.path)?override=true&reason=poisoned", token: AliasTests.both)
+            let back = try await registry.rollBack("champion", AliasRollback())
+
+            #expect([gone, back].map(\.status) == [204, 409])
+            #expect(back.json["code"] == "registry.gate_closed")
+            #expect(try await registry.history("champion").first?.version == nil)
+        }
+    }
+
+    @Test("a champion from before reports were kept with moves is still a step back")
+    func older() async throws {
+        try await withRegistry(versions: 0) { registry in
+            let first = try await registry.store(try SampleModel.bytes(named: "m1"))
+            _ = try await registry.register("old", digest: first)
+            _ = try await registry.database.execute(
+                """
+                INSERT INTO model_registry.aliases (capability, alias, version, moved_at, moved_by)
+                     VALUES ('digits', 'champion', 1, now() - interval '1 day', 'key:1')
+                """)
+            _ = try await registry.database.execute(
+                """
+                INSERT INTO model_registry.alias_history (capability, alias, version, model, moved_at, moved_by)
+                     VALUES ('digits', 'champion', 1, \(first.description), now() - interval '1 day', 'key:1')
+                """)
+            let second = try await registry.store(try SampleModel.bytes(named: "m2"))
+            _ = try await registry.register("new", digest: second)
+            _ = try await registry.report(2, digest: second)
+            let moved = try await registry.point("champion", to: 2)
+            let back = try await registry.rollBack("champion", AliasRollback())
+
+            #expect([moved, back].map(\.status) == [200, 200], "\(back.text)")
+            #expect(try back.decode(ModelAlias.self).version == 1)
+        }
+    }
+
+    @Test("a version that was deleted is stepped over")
+    func deleted() async throws {
+        try await withRegistry(versions: 0) { registry in
+            try await Self.serve(registry, 3)
+            let deleted = try await registry.deleteVersion(2)
+            let back = try await registry.rollBack("champion", AliasRollback())
+
+            #expect([deleted, back].map(\.status) == [200, 200], "\(back.text)")
+            #expect(try back.decode(ModelAlias.self).version == 1)
+        }
+    }
+
     @Test("the pointer stays where it is when the model before is gone, damaged, no model, or one that does not answer")
     func unloadable() async throws {
         let damages: [@Sendable (RegistryFixture) async throws -> Digest] = [

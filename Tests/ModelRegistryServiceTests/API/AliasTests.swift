@@ -54,6 +54,45 @@ struct AliasTests {
         }
     }
 
+    @Test("a red report is not left behind by a new number, nor by tests on an older split")
+    func laundering() async throws {
+        try await withRegistry(versions: 1) { registry in
+            _ = try await registry.report(1, model: "r1", dataset: 5, results: [.sample("good enough", .fail)])
+            _ = try await registry.register("again", model: "r1")
+            _ = try await registry.report(2, model: "r1", dataset: 1)
+            let renumbered = try await registry.point("champion", to: 2)
+            _ = try await registry.register("other")
+            _ = try await registry.report(3, model: "other", dataset: 1)
+            let easier = try await registry.point("champion", to: 3)
+            _ = try await registry.report(3, model: "other", dataset: 5)
+            let newest = try await registry.point("champion", to: 3)
+            // What one version of the model has shown, another one with the same model need not show again.
+            _ = try await registry.report(1, model: "r1", dataset: 5)
+            let same = try await registry.point("champion", to: 2)
+
+            #expect([renumbered, easier, newest, same].map(\.status) == [409, 409, 200, 200])
+            #expect(renumbered.text.contains("“good enough” failed"))
+            #expect(easier.text.contains("version 1 of dataset digits") && easier.text.contains("version 5"))
+        }
+    }
+
+    @Test("a report on another dataset is no newer split of the present one")
+    func otherDataset() async throws {
+        try await withRegistry(versions: 1) { registry in
+            _ = try await registry.report(1, model: "r1", dataset: 9)
+            _ = try await registry.apply(SampleManifest.changed("data.dataset", "letters"))
+            let foreign = try await registry.point("champion", to: 1)
+            var report = SuiteReport.sample(id: "letters", revision: 2, results: [.sample()])
+            report.dataset = DatasetReference(name: "letters", version: 1)
+            let stored = try await registry.probe.send(
+                "POST", "/v1/registry/models/digits/versions/1/reports", token: RegistryFixture.trainer,
+                json: String(decoding: try WireJSON.encode(report), as: UTF8.self))
+            let own = try await registry.point("champion", to: 1)
+
+            #expect([foreign, stored, own].map(\.status) == [409, 201, 200])
+        }
+    }
+
     @Test("the manifest says which names are protected, champion always")
     func protected() async throws {
         try await withRegistry(versions: 1) { registry in

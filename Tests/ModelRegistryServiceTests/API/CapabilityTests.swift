@@ -55,6 +55,10 @@ struct CapabilityTests {
         }
     }
 
+    static func compared(with alias: JSONValue) -> JSONValue {
+        ["name": "no step back", "kind": "regression", "metric": "accuracy", "against": alias, "within": 0.02]
+    }
+
     /// A path in the manifest, what stands there, the status of the answer and the field that it names.
     static let hostile: [(path: String, value: JSONValue, status: Int, field: String?)] = [
         ("apiVersion", "v2", 422, "apiVersion"), ("kind", "Model", 422, "kind"), ("metadata.name", "other", 422, "metadata.name"),
@@ -66,6 +70,7 @@ struct CapabilityTests {
         ("slices.0.where", "label = = 8", 422, "slices[0].where"), ("slices.0.where", "secret = 8", 422, "slices[0].where"),
         ("data.split.train", 0.9, 422, "data.split"), ("data.needs.0.slice", "nines", 422, "data.needs[0].slice"),
         ("tests.0.metric", "vibes", 422, "tests[0].metric"), ("tests.0.kind", "magic", 422, "tests[0].kind"),
+        ("tests.0", compared(with: "latest"), 422, "tests[0].against"), ("tests.0", compared(with: "v7"), 422, "tests[0].against"),
         ("tests.0.atLeast", .null, 422, "tests[0]"), ("rollout.stages", [0.5, 0.25], 422, "rollout.stages"),
         ("rollout.stages", "all", 400, "rollout.stages"), ("tests", 7, 400, "tests"), ("interface.inputs.0.shape", [1.5], 400, nil),
         ("metadata.owner", "me", 400, "metadata.owner"), ("metadata.description", "a\u{0}b", 400, "metadata.description"),

@@ -26,6 +26,18 @@ struct ModelVersionTests {
         }
     }
 
+    @Test("a run whose version was deleted registers its model under a new number")
+    func deletedVersion() async throws {
+        try await withRegistry(versions: 1) { registry in
+            let deleted = try await registry.deleteVersion(1)
+            let again = try await registry.register("r1")
+            let twice = try await registry.register("r1")
+
+            #expect([deleted, again, twice].map(\.status) == [200, 201, 200], "\(again.text)")
+            #expect(try twice.decode(ModelVersion.self).version == 2)
+        }
+    }
+
     @Test("a version is found by number, alias and latest")
     func references() async throws {
         try await withRegistry(versions: 3) { registry in

@@ -29,10 +29,11 @@ struct GateCase: Sendable {
         var report = SuiteReport.sample(
             version: 1, revision: pick([1, 2, 2], &generator), champion: pick([nil, 1], &generator), results: Array(results))
         report.model = pick(models, &generator)
-        report.dataset = DatasetReference(name: pick(["digits", "digits", "letters"], &generator), version: 1)
+        report.dataset = DatasetReference(name: pick(["digits", "digits", "letters"], &generator), version: pick([1, 2], &generator))
         let evidence = Gate.Evidence(
             revision: 2, tests: Array(names.prefix(pick([0, 1, 2, 2], &generator))), dataset: "digits",
-            report: pick([true, true, false], &generator) ? report : nil, champion: pick([nil, 1], &generator),
+            newestSplit: pick([nil, 1, 2], &generator), report: pick([true, true, false], &generator) ? report : nil,
+            champion: pick([nil, 1], &generator),
             compares: pick([true, false], &generator))
         return GateCase(change: change, evidence: evidence)
     }
@@ -45,7 +46,10 @@ struct GateCase: Sendable {
         guard let report = evidence.report, !evidence.tests.isEmpty else { return false }
         let verdicts = Dictionary(report.results.map { ($0.name, $0) }) { first, _ in first }
         let isComparable = !evidence.compares || report.champion == evidence.champion || evidence.champion == after.version
-        return report.model == after.model && report.manifestRevision == 2 && report.dataset.name == "digits" && report.passed
+        let isNewest = evidence.newestSplit.map { report.dataset.version >= $0 } ?? true
+        let isStable = report.results.allSatisfy { $0.verdict != .flaky }
+        return isNewest && isStable && report.model == after.model && report.manifestRevision == 2 && report.dataset.name == "digits"
+            && report.passed
             && isComparable && evidence.tests.allSatisfy { verdicts[$0] != nil }
     }
 }

@@ -35,7 +35,23 @@ struct GateTests {
 
         #expect(Gate.decision(change, Self.evidence([.sample()])) == .open(report: "s"))
         #expect(Self.reasons(Self.evidence([.sample(), .sample("second", .inconclusive, blocking: false)])) == [])
-        #expect(Self.reasons(Self.evidence([.sample(), .sample("second", .flaky, blocking: false)])) == [])
+    }
+
+    @Test("a flaky test closes it, also one that only warns of what it cannot tell")
+    func flaky() {
+        #expect(Self.reasons(Self.evidence([.sample(), .sample("second", .flaky, blocking: false)])).map(\.test) == ["second"])
+    }
+
+    @Test("a report on an older test split than another report's opens nothing, and the reason names both")
+    func olderSplit() {
+        var evidence = Self.evidence([.sample()])
+        evidence.newestSplit = 5
+        let reasons = Self.reasons(evidence)
+        evidence.newestSplit = 1
+
+        #expect(reasons.count == 1)
+        #expect(reasons.first?.text.contains("version 1 of dataset digits") == true && reasons.first?.text.contains("version 5") == true)
+        #expect(Self.reasons(evidence) == [])
     }
 
     @Test("whatever the way, a protected name comes to mean nothing else without a report", arguments: NameChange.Way.allCases)
@@ -119,6 +135,17 @@ struct GateTests {
         #expect(Gate.decision(back, evidence) == .open(report: "old"))
         #expect(Self.reasons(evidence, way: .set).count == 1)
         #expect(Self.reasons(evidence, way: .rollback, after: other).count == 1)
+    }
+
+    @Test("a rollback repeats no move that the gate did not open for; one of champion from before reports were kept counts as open")
+    func unprovenRollback() {
+        for (alias, overridden, opens) in [("champion", nil, true), ("candidate", nil, false), ("champion", ["red"], false)] {
+            var evidence = Self.evidence(nil)
+            evidence.earlier = AliasMove(
+                capability: "digits", alias: alias, version: 2, model: Self.after.model, previous: nil, movedAt: .distantPast,
+                movedBy: "key:1", overridden: overridden)
+            #expect(Self.reasons(evidence, way: .rollback, alias: alias).isEmpty == opens, "\(alias) \(overridden ?? [])")
+        }
     }
 
     @Test("over many cases it never opens for what no passing report tells of")

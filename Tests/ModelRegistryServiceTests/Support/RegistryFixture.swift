@@ -70,6 +70,13 @@ struct RegistryFixture: Sendable {
         try await post("/v1/registry/models/digits/aliases/\(alias)/rollback", order, token: token)
     }
 
+    /// Deletes a version as MLflow's client does.
+    func deleteVersion(_ version: Int) async throws -> ProbeAnswer {
+        try await probe.send(
+            "DELETE", "/mlflow/api/2.0/mlflow/model-versions/delete", token: Self.engineer,
+            json: "{\"name\":\"digits\",\"version\":\"\(version)\"}")
+    }
+
     /// Moves of an alias, newest first.
     func history(_ alias: String, _ query: String = "") async throws -> [AliasMove] {
         try await get("/v1/registry/models/digits/aliases/\(alias)/history\(query)").decode(Page<AliasMove>.self).items

@@ -54,19 +54,18 @@ struct RegisteredAliasStore: Sendable {
         try await aliases.remove(alias, of: capability, by: tenant.user)
     }
 
-    /// Takes away a version, after its aliases. A capability's protected aliases stay, and the version with them.
+    /// Takes away a version with its aliases. A capability's protected aliases stay, and the version with all of its aliases too.
     func deleteVersion(_ version: Int, of name: String, for tenant: Tenant) async throws {
         let (key, pointing) = try await database.withConnection { connection in
             let key = try await RegisteredModelStore.key(name, .writing, for: tenant, on: connection)
             return (key, try await RegisteredVersionStore.find(version, of: key, on: connection).aliases)
         }
-        if let capability = key.capability {
-            // The protected ones first: they are what may refuse.
-            let (first, last) = (pointing.filter(Gate.protected.contains), pointing.filter { !Gate.protected.contains($0) })
-            for alias in first + last { try await aliases.remove(alias, of: capability, by: tenant.user) }
-        }
         try await database.transaction { connection in
-            if let capability = key.capability { try await Self.retire(version, of: capability, on: connection) }
+            if let capability = key.capability {
+                try await aliases.removeAll(pointingTo: version, of: capability, by: tenant.user, on: connection)
+                _ = try await connection.execute(
+                    "UPDATE versions SET deleted_at = now() WHERE capability = \(capability) AND version = \(version)")
+            }
             try await RegisteredVersionStore.require(version, of: key, on: connection)
             for alias in pointing where key.capability == nil { try await Self.remove(alias, key, on: connection) }
             _ = try await connection.execute("DELETE FROM registered_aliases WHERE model = \(key.id) AND version = \(version)")
@@ -78,16 +77,6 @@ struct RegisteredAliasStore: Sendable {
                 """)
             _ = try await connection.execute("UPDATE registered_models SET updated_at = now() WHERE id = \(key.id)")
         }
-    }
-
-    /// Marks the mesh's version as deleted, unless an alias has come to point to it meanwhile.
-    private static func retire(_ version: Int, of capability: String, on connection: Connection) async throws {
-        _ = try await connection.query("SELECT revision FROM capabilities WHERE name = \(capability) FOR UPDATE")
-        let pointing = try await connection.query(
-            "SELECT alias FROM aliases WHERE capability = \(capability) AND version = \(version) LIMIT 1")
-        guard pointing.isEmpty else { throw Problem(.conflict, "An alias points to version \(version) of \(capability) again.") }
-        _ = try await connection.execute(
-            "UPDATE versions SET deleted_at = now() WHERE capability = \(capability) AND version = \(version)")
     }
 
     private static func requireServable(_ version: Int, of capability: String, on connection: Connection) async throws {

@@ -73,6 +73,21 @@ struct RegisteredGateTests {
         }
     }
 
+    @Test("a version that a protected alias holds keeps its other aliases, too, when it is to be deleted")
+    func whole() async throws {
+        try await withMLflow(versions: 0) { mlflow in
+            _ = try await mlflow.registry.apply(SampleManifest.changed("protected", ["champion", "gold"]))
+            try await mlflow.version("digits")
+            _ = try await mlflow.registry.report(1, model: "onnx", revision: 2)
+            for alias in ["canary", "gold"] { _ = try await mlflow.alias(alias, of: "digits", to: 1) }
+            let refused = try await mlflow.registry.deleteVersion(1)
+
+            #expect(refused.status == 409 && refused.text.contains("gold"), "\(refused.text)")
+            for alias in ["canary", "gold"] { #expect(try await mlflow.target(alias, of: "digits") == "1", "\(alias)") }
+            #expect(try await mlflow.registry.events(EventType.aliasRemoved) == 0)
+        }
+    }
+
     @Test("a free model that becomes a capability brings its numbers, but no alias and no stage that no gate has seen")
     func adoption() async throws {
         try await withMLflow { mlflow in
