@@ -63,7 +63,7 @@ struct TrainerParts: Sendable {
             training: training, logs: logs, models: LoggedFiles(database: database, files: artifacts.artifacts.files),
             identity: IdentityPeer(client: MeshClient(baseURL: internalURL, peer: .identity, tokens: tokens)),
             tracking: settings.trackingURL.flatMap { TrackingAddress($0) },
-            hidden: Set([settings.blobs.path, settings.secrets.path]).sorted(), logger: base.logger)
+            hidden: Set([settings.blobs.path, settings.secrets.path]).sorted(), trusted: settings.trustsCommands, logger: base.logger)
         let recipes = RecipeWork(runs: runs, training: training, commands: commands)
         archives = ArchiveStore(database: database, blobs: blobs)
         searches = SearchStore(database: database)

@@ -22,6 +22,8 @@ public struct TrainerSettings: Sendable {
     public let secrets: URL
     /// Where programs of command recipes reach MLflow's API; nil where they run without.
     public let trackingURL: String?
+    /// Whether programs of command recipes are run with the trainer's own rights where it is not root.
+    public let trustsCommands: Bool
     public let workers: Int
     public let lease: Duration
     /// What manifests call the machine that latency and memory are measured on.
@@ -39,11 +41,17 @@ public struct TrainerSettings: Sendable {
             ?? LibraryPath.find("libxgboost.so", variable: "MESH_XGBOOST", environment: environment)
         internalURL = reader.string("MESH_INTERNAL_URL", help: "URL of the internal gateway.")
         clientID = reader.string("MESH_CLIENT_ID", help: "OAuth 2 client id of this service.")
-        let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: "File with this service's client secret.")
+        let help = "File with this service's client secret."
+        let secret = reader.fileContents("MESH_CLIENT_SECRET_FILE", help: help)
         clientSecret = Secret(secret.trimmingCharacters(in: .whitespacesAndNewlines))
-        secrets = URL(filePath: environment["MESH_CLIENT_SECRET_FILE"] ?? "").deletingLastPathComponent()
+        secrets = URL(filePath: reader.optional("MESH_CLIENT_SECRET_FILE", help: help) ?? "").deletingLastPathComponent()
         trackingURL = reader.optional(
             "TRAINER_TRACKING_URL", help: "Base URL of MLflow's API for programs of command recipes, as http://gateway:8080/mlflow.")
+        let commands = reader.string(
+            "TRAINER_COMMANDS", default: "isolated",
+            help: "Where the trainer is not root, programs of command recipes have its own rights: none is run, but with trusted.")
+        if !["isolated", "trusted"].contains(commands) { reader.fault("TRAINER_COMMANDS must be isolated or trusted") }
+        trustsCommands = commands == "trusted"
         workers = reader.integer("TRAINER_WORKERS", in: 1...64, default: 1, help: "Jobs that run at once.")
         lease = reader.duration(
             milliseconds: "TRAINER_LEASE", in: 100...600_000, default: Self.standardLease,

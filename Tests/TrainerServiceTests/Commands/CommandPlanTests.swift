@@ -82,7 +82,7 @@ struct CommandPlanTests {
     func fallbacks() {
         func words(_ abilities: SandboxAbilities, network: Bool = false) -> String {
             Sandbox(abilities: abilities, resources: .init(memoryBytes: 1 << 30), network: network, user: 7, hidden: ["/secrets"])
-                .words(["true"], in: "/w").joined(separator: " ")
+                .words(["true"], in: "/w", variables: "/v").joined(separator: " ")
         }
         let full = words(SandboxAbilities(hasOwnUsers: true, namespaces: .privileged, groups: ["memory": "/m", "pids": "/p"]))
         #expect(full.contains("--net") && full.contains("--reuid=7") && full.contains("--no-new-privs") && full.contains("/secrets"))
@@ -93,6 +93,48 @@ struct CommandPlanTests {
         let bare = SandboxAbilities(hasOwnUsers: false, namespaces: .none, groups: [:])
         #expect(!words(bare).contains("unshare"))
         #expect(bare.facts(network: false)["sandbox.network"] == "not kept out")
+    }
+
+    @Test("where a program would have the service's rights none is run, unless an operator says so")
+    func trust() throws {
+        let job = Job(kind: .run, id: "r-1", fence: 1, attempt: 1)
+        func network(
+            _ ownUsers: Bool, _ namespaces: SandboxAbilities.Namespaces, open: Bool = false, trusted: Bool = false
+        ) throws -> Bool {
+            let abilities = SandboxAbilities(hasOwnUsers: ownUsers, namespaces: namespaces, groups: [:])
+            let recipe = CommandRecipe(archive: Digest(of: [1]), command: ["true"], network: open)
+            return try CommandWork.sandbox(job, recipe, abilities, hidden: [], trusted: trusted).network
+        }
+        #expect(try !network(true, .privileged))
+        for open in [false, true] {
+            for (ownUsers, namespaces) in [(false, .user), (false, .none), (true, .none)] as [(Bool, SandboxAbilities.Namespaces)] {
+                let failure = #expect(throws: JobFailure.self) { try network(ownUsers, namespaces, open: open) }
+                #expect(failure?.description.contains("TRAINER_COMMANDS=trusted") == true)
+            }
+        }
+        #expect(try !network(false, .user, trusted: true))
+        #expect(try network(false, .none, open: true, trusted: true))
+        let failure = #expect(throws: JobFailure.self) { try network(false, .none, trusted: true) }
+        #expect(failure?.description.contains("command.network") == true)
+    }
+
+    @Test("the program's variables are set after the last wrapper, whatever they hold")
+    func script() throws {
+        let abilities = SandboxAbilities(hasOwnUsers: true, namespaces: .privileged, groups: [:])
+        let words = Sandbox(abilities: abilities, resources: .init(), network: false, user: 7).words(["true"], in: "/w", variables: "/v")
+        let last = try #require(words.lastIndex(of: "/usr/bin/setpriv"))
+        #expect(try #require(words.firstIndex(of: "/v")) > last)
+        #expect(words[last...].contains("/usr/bin/env"))
+        let hostile = "it's $(id) `id` \"\\\n x=1"
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", CommandEnvironment.script(["A": hostile, "B": "'"]) + "printf %s \"$A|$B\""]
+        process.standardOutput = pipe
+        try process.run()
+        let said = try pipe.fileHandleForReading.readToEnd()
+        process.waitUntilExit()
+        #expect(said.map { String(decoding: $0, as: UTF8.self) } == hostile + "|'")
     }
 
     @Test("users of attempts are none that people have, and differ")

@@ -40,6 +40,8 @@ struct CommandRunTests {
                 echo "user $(id -u)"
                 echo "processes $(ls /proc | grep -c '^[0-9]')"
                 echo "rows $(wc -l < $MLMESH_DATA) test $(grep -c '"split":"test"' $MLMESH_DATA)"
+                echo "modes $(stat -c '%a %u' $MLMESH_DATA "$(dirname $MLMESH_DATA)/variables" | tr '\\n' ' ')"
+                echo "groups $(find /sys/fs/cgroup -maxdepth 2 -name "mlmesh-$MLMESH_RUN*" | wc -l)"
                 echo "run $MLMESH_RUN secret ${MESH_CLIENT_SECRET_FILE:-none} database ${DATABASE_URL:-none}"
                 echo "blobs $(ls \(mesh.folder) | wc -l)"
                 touch /etc/evil 2>/dev/null && echo wrote
@@ -50,7 +52,13 @@ struct CommandRunTests {
             let text = try await log(mesh, run)
             #expect(run.state == .succeeded, "\(run.error ?? "") \(text)")
             #expect(run.version == nil)
-            if SandboxProbe.abilities.hasOwnUsers { #expect(text.contains("user \(Sandbox.user(run: run.id, attempt: 1))\n"), "\(text)") }
+            if SandboxProbe.abilities.hasOwnUsers {
+                let user = Sandbox.user(run: run.id, attempt: 1)
+                #expect(text.contains("user \(user)\n"), "\(text)")
+                // Programs of other runs, which have other users, find the folder among those of temporary files.
+                #expect(text.contains("modes 400 \(user) 400 \(user) \n"), "\(text)")
+            }
+            #expect(text.contains("groups 0\n"), "\(text)")
             #expect(text.wholeMatch(of: /(?s).*processes [1-5]\n.*/) != nil, "\(text)")
             #expect(text.wholeMatch(of: /(?s).*rows 2[0-9][0-9] test 0\n.*/) != nil, "\(text)")
             #expect(text.contains("run \(run.id) secret none database none\n"))
@@ -62,6 +70,31 @@ struct CommandRunTests {
             #expect(text.contains("NoNewPrivs:\t1"))
             #expect(run.environment["sandbox.network"] == "own namespace")
             #expect(run.code?.digest == run.command?.archive)
+        }
+    }
+
+    @Test("what wraps a program, with the service's rights, sees none of the program's variables and has none in its words")
+    func wrappers() async throws {
+        try await withCommands { mesh in
+            let digest = try await mesh.archive(of: "echo \"said $SAID, from $GCONV_PATH in $LC_ALL\"; sleep 3")
+            let recipe = CommandRecipe(
+                archive: digest, command: ["sh", "train.sh"],
+                environment: ["GCONV_PATH": "/tmp/evil", "LANGUAGE": "../../../tmp/evil", "LC_ALL": "C.UTF-8", "SAID": "it's so"])
+            let run = try await start(mesh, recipe)
+            try await eventually(within: .seconds(20)) {
+                let text = try await log(mesh, run)
+                return text == "said it's so, from /tmp/evil in C.UTF-8\n" ? nil : text
+            }
+            let wrappers = mesh.processes(of: run).filter { $0.words.hasPrefix("/usr/bin/unshare") }
+            #expect(!wrappers.isEmpty)
+            for wrapper in wrappers {
+                #expect(!wrapper.words.contains("evil") && !wrapper.words.contains("it's so"), "\(wrapper)")
+                let names = wrapper.environment.split(separator: "\0").compactMap { $0.split(separator: "=").first }
+                #expect(Set(names).isSubset(of: ["PATH", "LC_ALL", "MLMESH_ATTEMPT", "PWD", "OLDPWD", "SHLVL", "_"]), "\(names)")
+                #expect(wrapper.environment.contains("LC_ALL=C\0"))
+                #expect(wrapper.environment.contains("PATH=/usr/sbin:/usr/bin:/sbin:/bin\0"))
+            }
+            #expect(try await mesh.ended(run.id).state == .succeeded)
         }
     }
 
@@ -201,6 +234,37 @@ struct CommandRunTests {
             let other = mesh.authority.key(roles: [.viewer], team: "mobile")
             #expect(try await mesh.probe.send("GET", "/v1/trainer/archives/\(links)", token: other).status == 404)
             #expect(try await mesh.probe.send("GET", "/v1/trainer/archives/\(links)", token: mesh.engineer).status == 200)
+        }
+    }
+
+    @Test("a model of another team that names the run as its source is none of the run's")
+    func foreign() async throws {
+        try await withCommands { mesh in
+            let run = try await mesh.ended(try await start(mesh, "echo trained").id)
+            let logged = LoggedFiles(database: mesh.database, files: mesh.blobs)
+            func model(_ id: String, of team: String, age: Int) async throws {
+                try await mesh.database.execute(
+                    """
+                    INSERT INTO experiments (team, id, name, created_at, updated_at) VALUES (\(team), 0, 'Default', 0, 0)
+                    ON CONFLICT DO NOTHING
+                    """)
+                try await mesh.database.execute(
+                    """
+                    INSERT INTO logged_models (id, team, experiment, name, status, source_run, created_at, updated_at)
+                         VALUES (\(id), \(team), 0, 'model', 'READY', \(run.id), 0, 0)
+                    """)
+                try await mesh.database.execute("INSERT INTO artifact_roots (id, root, team) VALUES (\(id), \("0/" + id), \(team))")
+                try await mesh.database.execute(
+                    """
+                    INSERT INTO artifact_files (root, path, digest, bytes, written_at, written_by)
+                         VALUES (\("0/" + id), \(id + ".onnx"), \(Digest(of: Array(id.utf8)).description), 3,
+                                 now() - make_interval(secs => \(age)), 'test')
+                    """)
+            }
+            try await model("m-theirs", of: "mobile", age: 0)
+            #expect(try await logged.newest(of: run.id)?.path == nil)
+            try await model("m-ours", of: "documents", age: 60)
+            #expect(try await logged.newest(of: run.id)?.path == "m-ours.onnx")
         }
     }
 

@@ -27,12 +27,18 @@ extension TrainerHarness {
         return try answer.decode(StoredArchive.self).digest
     }
 
-    /// Processes whose environment says that they belong to a run.
-    func programs(of run: TrainingRun) -> Int {
+    /// How many processes belong to a run.
+    func programs(of run: TrainingRun) -> Int { processes(of: run).count }
+
+    /// Words and environments, with a zero between any two, of the processes whose environment says that they belong to a run.
+    func processes(of run: TrainingRun) -> [(words: String, environment: String)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.filter { Int($0) != nil }.count { name in
-            guard let data = try? Data(contentsOf: URL(filePath: "/proc/\(name)/environ")) else { return false }
-            return data.range(of: Data("MLMESH_ATTEMPT=\(run.id).".utf8)) != nil
+        return names.filter { Int($0) != nil }.compactMap { name in
+            func read(_ file: String) -> String? {
+                (try? Data(contentsOf: URL(filePath: "/proc/\(name)/\(file)"))).map { String(decoding: $0, as: UTF8.self) }
+            }
+            guard let environment = read("environ"), environment.contains("MLMESH_ATTEMPT=\(run.id).") else { return nil }
+            return (read("cmdline") ?? "", environment)
         }
     }
 }

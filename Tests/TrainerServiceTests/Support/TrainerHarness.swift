@@ -176,6 +176,7 @@ func makeTrainer(database url: String, blobs: URL, internalURL: String, workers:
         "MESH_CLIENT_SECRET_FILE": secret.path, "TRAINER_WORKERS": String(workers), "TRAINER_LEASE": String(lease),
         "MESH_ONNXRUNTIME": TestLibraries.path("libonnxruntime.so", "MESH_ONNXRUNTIME"),
         "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"), "TRAINER_TRACKING_URL": internalURL + "/mlflow",
+        "TRAINER_COMMANDS": SandboxProbe.abilities.isolates ? "isolated" : "trusted",
     ])
     let base = ServiceBase(
         name: .trainer, http: TestAuthority().settings(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -3,6 +3,8 @@ import Foundation
 import ServiceTestSupport
 import TestSupport
 
+@testable import TrainerService
+
 /// A trainer as a process of its own, which can be killed.
 final class TrainerProcess {
     private let process = Process()
@@ -20,6 +22,7 @@ final class TrainerProcess {
             "MESH_CLIENT_ID": "trainer", "MESH_CLIENT_SECRET_FILE": secret.path, "MESH_PUBLIC_KEY": keys.path,
             "TRAINER_LEASE": String(lease), "MESH_ONNXRUNTIME": TestLibraries.path("libonnxruntime.so", "MESH_ONNXRUNTIME"),
             "MESH_DUCKDB": TestLibraries.path("libduckdb.so", "MESH_DUCKDB"), "LOG_LEVEL": "warning",
+            "TRAINER_COMMANDS": SandboxProbe.abilities.isolates ? "isolated" : "trusted",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -16,6 +16,6 @@ struct MeshSettings: Sendable, Hashable, Codable {
     /// Variables of the caller that processes get.
     static let passedOn: Set<String> = [
         "PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "LOG_LEVEL", "MESH_ONNXRUNTIME", "MESH_DUCKDB", "MESH_XGBOOST",
-        "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE",
+        "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "TRAINER_COMMANDS",
     ]
 }

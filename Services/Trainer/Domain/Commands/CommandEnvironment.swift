@@ -2,6 +2,9 @@ import Contracts
 
 /// The variables that a command recipe's program sees: nothing of the service's own.
 enum CommandEnvironment {
+    /// Tells the processes of an attempt from all others.
+    static let mark = "MLMESH_ATTEMPT"
+
     /// Names that the mesh sets, and those that would change what is executed before the program.
     static func isReserved(_ name: String) -> Bool {
         name.hasPrefix("MLFLOW_") || name.hasPrefix("MLMESH_") || name.hasPrefix("LD_")
@@ -40,5 +43,11 @@ enum CommandEnvironment {
             variables["MLFLOW_RUN_ID"] = run.id
         }
         return variables
+    }
+
+    /// Variables as a POSIX shell reads them, one after the other; names must be such as a shell knows.
+    static func script(_ variables: [String: String]) -> String {
+        variables.sorted { $0.key < $1.key }
+            .map { "export \($0.key)='" + $0.value.replacing("'", with: "'\\''") + "'\n" }.joined()
     }
 }

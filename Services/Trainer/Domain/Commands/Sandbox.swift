@@ -3,7 +3,8 @@ import Contracts
 /// How a program is started so that it can do no harm: the words of a command line, from the outermost wrapper to the program.
 ///
 /// The wrappers are util-linux's: `setpriv` (dies with the service; own user; no new privileges), `unshare` (own processes, own
-/// network), `prlimit` (bounds of each process). Control groups bound all processes together.
+/// network), `prlimit` (bounds of each process). Control groups bound all processes together. The program's variables are set after the
+/// last wrapper, with the program's own rights: wrappers have the service's.
 struct Sandbox: Sendable, Hashable {
     /// First of the numbers that users of runs have; one for each attempt.
     static let firstUser = 2_000_000_000
@@ -27,19 +28,22 @@ struct Sandbox: Sendable, Hashable {
 
     /// The words that start a program in a working directory.
     ///
-    /// - Parameter gate: a file that the program's start waits for; nil to start at once.
-    func words(_ command: [String], in folder: String, gate: String? = nil) -> [String] {
+    /// - Parameters:
+    ///   - variables: file of the program's environment, as ``CommandEnvironment/script(_:)`` writes it; its user can read it.
+    ///   - gate: a file that the program's start waits for; nil to start at once.
+    func words(_ command: [String], in folder: String, variables: String, gate: String? = nil) -> [String] {
         ["/bin/sh", "-c", Self.joinGroups, "sh", String(groups.count)] + groups + dying + separated + bounded + unprivileged + [
-            "/bin/sh", "-c", Self.enter, "sh", folder, gate ?? "",
+            "/usr/bin/env", "-i", "/bin/sh", "-c", Self.enter, "sh", folder, gate ?? "", variables,
         ] + command
     }
 
     /// Joins the control groups and becomes what follows.
     private static let joinGroups =
         "n=$1; shift; while [ \"$n\" -gt 0 ]; do echo $$ > \"$1/cgroup.procs\" || exit 125; shift; n=$((n-1)); done; exec \"$@\""
-    /// Waits at the gate, enters the folder, and becomes the program.
+    /// Enters the folder, waits at the gate, takes the variables, and becomes the program.
     private static let enter =
-        "cd \"$1\" || exit 125; g=$2; shift 2; while [ -n \"$g\" ] && [ ! -e \"$g\" ]; do sleep 0.02; done; umask 077; exec \"$@\""
+        "cd \"$1\" || exit 125; g=$2; v=$3; shift 3; while [ -n \"$g\" ] && [ ! -e \"$g\" ]; do sleep 0.02; done; "
+        + "umask 077; . \"$v\" || exit 125; exec \"$@\""
 
     private var dying: [String] { ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"] }
 

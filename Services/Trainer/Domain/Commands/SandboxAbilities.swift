@@ -15,6 +15,9 @@ struct SandboxAbilities: Sendable, Hashable {
     /// Folders of control groups that may be made, by controller.
     let groups: [String: String]
 
+    /// Whether a program is kept from all that is the service's: its files, its sockets, its processes.
+    var isolates: Bool { hasOwnUsers && namespaces == .privileged }
+
     /// Says plainly how the program was kept in; recorded with the run.
     func facts(network: Bool) -> [String: String] {
         [

@@ -17,6 +17,8 @@ struct LoggedFiles: Sendable {
     let files: any BlobStore
 
     /// The ONNX file that was logged last, to the run or to one of its models; nil when there is none.
+    ///
+    /// Only what the run's own team has: anybody may name any run as the source of a model.
     func newest(of run: String) async throws -> Model? {
         let rows = try await database.query(
             """
@@ -24,8 +26,11 @@ struct LoggedFiles: Sendable {
                 FROM artifact_files AS f
                      JOIN artifact_roots AS r
                        ON r.root = f.root
+                     JOIN runs AS q
+                       ON q.id = \(run) AND q.team = r.team
                WHERE f.path LIKE '%.onnx'
-                 AND (r.id = \(run) OR r.id IN (SELECT m.id FROM logged_models AS m WHERE m.source_run = \(run)))
+                 AND (r.id = \(run)
+                      OR r.id IN (SELECT m.id FROM logged_models AS m WHERE m.source_run = \(run) AND m.team = q.team))
                ORDER BY f.written_at DESC, f.path
                LIMIT 1
             """)

@@ -8,7 +8,7 @@ extension CommandWork {
         let folder = try CommandFolder.make(user: attempt.sandbox.abilities.hasOwnUsers ? attempt.sandbox.user : nil)
         let limits = attempt.sandbox.resources
         let group = ControlGroup(
-            "\(attempt.job.id)-\(attempt.job.fence)", in: attempt.sandbox.abilities.groups,
+            in: attempt.sandbox.abilities.groups,
             memory: limits.memoryBytes ?? CommandPlan.standardMemory, processes: limits.processes ?? CommandPlan.standardProcesses)
         defer {
             group.kill()
@@ -17,7 +17,7 @@ extension CommandWork {
         }
         var sandbox = attempt.sandbox
         sandbox.groups = group.folders
-        try folder.write(rows)
+        try folder.write(rows: rows)
         let confined = Confined(attempt: attempt, folder: folder, group: group, sandbox: sandbox)
         try await unpack(confined, control)
         let path = try await lock(confined, control)
@@ -31,24 +31,27 @@ extension CommandWork {
         let group: ControlGroup
         let sandbox: Sandbox
 
-        /// A program that is not started yet.
-        func program() -> SandboxedProgram {
-            SandboxedProgram(group: group, mark: "\(attempt.job.id).\(attempt.job.fence)")
+        private var mark: String { "\(attempt.job.id).\(attempt.job.fence)" }
+
+        /// A program that is not started yet, whose environment is the folder's from now on.
+        func program(_ tracking: CommandEnvironment.Tracking? = nil, path: [String] = []) throws -> SandboxedProgram {
+            var variables = CommandEnvironment.variables(
+                attempt.stored.run, attempt.recipe, folder: folder.root.path, tracking: tracking, path: path)
+            variables[CommandEnvironment.mark] = mark
+            try folder.write(variables: variables)
+            return SandboxedProgram(group: group, mark: mark)
         }
 
-        func variables(_ tracking: CommandEnvironment.Tracking? = nil, path: [String] = []) -> [String: String] {
-            CommandEnvironment.variables(
-                attempt.stored.run, attempt.recipe, folder: folder.root.path, tracking: tracking, path: path)
+        func words(_ command: [String], gate: String? = nil, in sandbox: Sandbox? = nil) -> [String] {
+            (sandbox ?? self.sandbox).words(command, in: folder.work.path, variables: folder.variables.path, gate: gate)
         }
     }
 
     private func unpack(_ confined: Confined, _ control: JobControl) async throws {
         let file = try await training.blobs.localFile(confined.attempt.recipe.archive)
         let head = try FileHandle(forReadingFrom: file).read(upToCount: 2) ?? Data()
-        let unpacking = confined.program()
-        unpacking.start(
-            confined.sandbox.words(CommandFolder.unpacking(Array(head)), in: confined.folder.work.path),
-            environment: confined.variables(), input: file)
+        let unpacking = try confined.program()
+        unpacking.start(confined.words(CommandFolder.unpacking(Array(head))), input: file)
         try await follow(unpacking, confined.attempt.job, control, failing: "The archive cannot be unpacked")
     }
 
@@ -62,10 +65,8 @@ extension CommandWork {
         var open = confined.sandbox
         open = Sandbox(
             abilities: open.abilities, resources: open.resources, network: true, user: open.user, groups: open.groups, hidden: open.hidden)
-        let making = confined.program()
-        making.start(
-            open.words(["/bin/sh", "-c", script, "sh", environment, lock], in: confined.folder.work.path),
-            environment: confined.variables())
+        let making = try confined.program()
+        making.start(confined.words(["/bin/sh", "-c", script, "sh", environment, lock], in: open))
         try await follow(making, confined.attempt.job, control, failing: "The environment cannot be made from \(lock)")
         return [environment + "/bin"]
     }
@@ -75,10 +76,8 @@ extension CommandWork {
         let uri = isOpen ? tracking?.uri : tracking?.behind(relay: TrackingRelay.port)
         var reached: CommandEnvironment.Tracking?
         if let uri, let token = confined.attempt.token { reached = .init(uri: uri, token: token) }
-        let running = confined.program()
-        running.start(
-            confined.sandbox.words(confined.attempt.recipe.command, in: confined.folder.work.path, gate: confined.folder.gate.path),
-            environment: confined.variables(reached, path: path))
+        let running = try confined.program(reached, path: path)
+        running.start(confined.words(confined.attempt.recipe.command, gate: confined.folder.gate.path))
         let relay = isOpen || reached == nil ? nil : await relay(into: running)
         relay?.start()
         defer { relay?.stop() }

@@ -16,6 +16,8 @@ struct CommandWork: Sendable {
     let tracking: TrackingAddress?
     /// Folders that no program may see.
     let hidden: [String]
+    /// Whether programs are run with the service's own rights where the machine has no others for them.
+    let trusted: Bool
     let logger: Logger
 
     private var runs: RunStore { training.runs }
@@ -24,7 +26,7 @@ struct CommandWork: Sendable {
         let asked = try await runs.stored(job.id)
         guard let recipe = asked.run.command else { throw JobFailure("The run has no command.") }
         let abilities = try await ComputeThread.run("probe") { SandboxProbe.abilities }
-        let sandbox = try Self.sandbox(job, recipe, abilities, hidden: hidden)
+        let sandbox = try Self.sandbox(job, recipe, abilities, hidden: hidden, trusted: trusted)
         let facts = RunEnvironment.record(runtime: training.runtime).merging(abilities.facts(network: sandbox.network)) { $1 }
         let stored = try await runs.start(job, environment: facts)
         if try await training.wasRegistered(stored.run, job, control) { return }
@@ -51,9 +53,16 @@ struct CommandWork: Sendable {
         let token: String?
     }
 
-    private static func sandbox(
-        _ job: Job, _ recipe: CommandRecipe, _ abilities: SandboxAbilities, hidden: [String]
+    /// Throws ``JobFailure`` where the program would not be kept in.
+    static func sandbox(
+        _ job: Job, _ recipe: CommandRecipe, _ abilities: SandboxAbilities, hidden: [String], trusted: Bool
     ) throws -> Sandbox {
+        // Files and sockets know no networks: a program of the service's user could read its credentials and act as the service.
+        guard abilities.isolates || trusted else {
+            throw JobFailure(
+                "The trainer runs no programs: it is not root with namespaces, so that a program would have the trainer's own rights. "
+                    + "An operator who trusts every author of programs sets TRAINER_COMMANDS=trusted.")
+        }
         let network = recipe.network ?? false
         guard network || abilities.namespaces != .none else {
             throw JobFailure(
@@ -93,7 +102,7 @@ struct CommandWork: Sendable {
             try control.seal()
             return try await runs.conclude(job, model: nil, metrics: metrics)
         }
-        let bytes = try await models.files.get(model.digest)
+        let bytes = try await models.bytes(of: model)
         let (manifest, runtime) = (attempt.stored.manifest, training.runtime)
         let measured = try await ComputeThread.run("validation") {
             try LoggedFiles.measure(bytes, rows: rows, manifest: manifest, runtime: runtime)

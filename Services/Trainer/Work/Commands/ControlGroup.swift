@@ -23,7 +23,10 @@ struct ControlGroup: Sendable {
     }
 
     /// Makes the groups of an attempt with their bounds; a controller that refuses is left out.
-    init(_ name: String, in parents: [String: String], memory: Int, processes: Int) {
+    ///
+    /// Every program of the machine can list them: their name says nothing of the run.
+    init(in parents: [String: String], memory: Int, processes: Int) {
+        let name = UUID().uuidString.lowercased()
         var made: [String] = []
         for (controller, parent) in parents.sorted(by: { $0.key < $1.key }) {
             let folder = parent + "/mlmesh-" + name

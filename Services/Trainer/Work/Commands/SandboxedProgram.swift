@@ -18,6 +18,10 @@ final class SandboxedProgram: Sendable {
         var mustDie = false
     }
 
+    /// All that the wrappers see besides the mark. They run with the service's own rights and do what variables say, from where
+    /// texts and libraries are to be loaded, so that none of the program's may reach them.
+    private static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+
     private let state = Mutex(State())
     private let group: ControlGroup
     /// What its environment carries and no other process's does.
@@ -38,8 +42,8 @@ final class SandboxedProgram: Sendable {
     func takeOutput() -> [UInt8] { state.withLock { $0.output.take() } }
 
     /// Starts the program and waits for it on a thread of its own: its wrappers end with the thread that started them.
-    func start(_ words: [String], environment: [String: String], input: URL? = nil) {
-        let thread = Thread { [self] in run(words, environment, input) }
+    func start(_ words: [String], input: URL? = nil) {
+        let thread = Thread { [self] in run(words, input) }
         thread.name = "program"
         thread.stackSize = 1 << 20
         thread.start()
@@ -61,12 +65,12 @@ final class SandboxedProgram: Sendable {
         for pid in marked() { Glibc.kill(pid, SIGKILL) }
     }
 
-    private func run(_ words: [String], _ environment: [String: String], _ input: URL?) {
+    private func run(_ words: [String], _ input: URL?) {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(filePath: words[0])
         process.arguments = Array(words.dropFirst())
-        process.environment = environment.merging(["MLMESH_ATTEMPT": mark]) { $1 }
+        process.environment = Self.environment.merging([CommandEnvironment.mark: mark]) { $1 }
         process.standardInput = input.flatMap { try? FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe
@@ -113,7 +117,7 @@ final class SandboxedProgram: Sendable {
 
     /// Processes whose environment carries the mark.
     private func marked() -> [pid_t] {
-        let wanted = Data("MLMESH_ATTEMPT=\(mark)".utf8)
+        let wanted = Data("\(CommandEnvironment.mark)=\(mark)".utf8)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { pid in
             guard pid != getpid(), let environment = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/environ")) else { return false }
