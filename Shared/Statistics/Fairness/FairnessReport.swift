@@ -1,6 +1,9 @@
 /// How far a metric differs between groups, as fairlearn's MetricFrame: the largest difference and the smallest ratio over pairs.
 public struct FairnessReport: Sendable, Equatable, Codable {
     public let metric: String
+    /// Rows below which a group is not compared, unless another number is asked for.
+    public static let fewestRows = 30
+
     /// Every group, by name.
     public let groups: [GroupEstimate]
     /// Groups with fewer rows than were asked for, or on which the metric is not defined: they are shown and not compared.
@@ -21,7 +24,7 @@ public struct FairnessReport: Sendable, Equatable, Codable {
     /// When all pairs' intervals hold, the largest difference lies between the greatest lower and the greatest upper end of
     /// |difference|, and the smallest ratio likewise: both intervals hold at `level` at least, whichever pair is the worst.
     public init(
-        _ metric: Metric, _ rows: ScoredRows, groups names: [String], confidences: [Double]? = nil, smallest: Int = 30,
+        _ metric: Metric, _ rows: ScoredRows, groups names: [String], confidences: [Double]? = nil, smallest: Int = fewestRows,
         level: Double = 0.95, seed: UInt64 = 0
     ) throws(MetricError) {
         guard names.count == rows.count else { throw .lengths(expected: rows.count, found: names.count, of: "groups") }

@@ -16,7 +16,9 @@ extension Metric {
         guard isCorrectable else { return nil }
         try requireParts(of: labels.rows)
         if case .loss(let loss) = kind {
-            return Bootstrap(seed: seed, level: level).bca(columns: [labels.losses(loss)]) { loss.shown(max(0, $0[0] / $1)) }
+            return Bootstrap(seed: seed, level: level, fewest: Bootstrap.fewestRows).bca(columns: [labels.losses(loss)]) {
+                loss.shown(max(0, $0[0] / $1))
+            }
         }
         let rates = try correctedRates(labels)
         guard rates.count > 1 else {
@@ -40,7 +42,9 @@ extension Metric {
         else { throw .differentRows }
         try requireParts(of: champion.rows)
         try requireParts(of: candidate.rows)
-        if case .loss(let loss) = kind { return try comparedLosses(loss, champion, candidate, Bootstrap(seed: seed, level: level)) }
+        if case .loss(let loss) = kind {
+            return try comparedLosses(loss, champion, candidate, Bootstrap(seed: seed, level: level, fewest: Bootstrap.fewestRows))
+        }
         let before = try correctedRates(champion)
         let after = try correctedRates(candidate)
         let values = (mean(before.map(\.value)), mean(after.map(\.value)))
@@ -54,11 +58,14 @@ extension Metric {
         let count = mean(after.map(\.total))
         variance += 2 * (unit / (count + 2)) * (unit / (count + 2))
         let half = NormalDistribution.criticalValue(level: level) * variance.squareRoot()
-        let difference = values.1 - values.0
-        let interval = ConfidenceInterval(lower: max(-1, difference - half), upper: min(1, difference + half), level: level)
+        // Of the ratios themselves: two that are beyond 1 still differ.
+        let difference = mean(after.map(\.raw)) - mean(before.map(\.raw))
+        let interval = ConfidenceInterval(
+            lower: min(max(difference - half, -1), 1), upper: max(min(difference + half, 1), -1), level: level)
         return PairedComparison(
             metric: name, higherIsBetter: higherIsBetter, champion: values.0, candidate: values.1,
-            difference: Estimate(value: difference, interval: interval, count: champion.count, method: "corrected-paired"), pValue: nil)
+            difference: Estimate(value: min(max(difference, -1), 1), interval: interval, count: champion.count, method: "corrected-paired"),
+            pValue: nil)
     }
 
     private func comparedLosses(_ loss: RowLoss, _ champion: UncertainLabels, _ candidate: UncertainLabels, _ bootstrap: Bootstrap)

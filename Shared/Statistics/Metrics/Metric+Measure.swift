@@ -4,10 +4,10 @@ extension Metric {
     /// With one prediction a row, F1 over all decisions (`f1_micro`) is the accuracy.
     /// Accuracy and rates of a class have Wilson's interval; averages of independent proportions combine theirs (MOVER); the ROC
     /// area has DeLong's, the precision-recall area the infinitesimal jackknife's; F1, losses, R2 and calibration are resampled
-    /// (BCa) from the seed, above 5,000 rows through counts or sums of rows.
+    /// (BCa) from the seed, above 5,000 rows through counts or sums of rows; losses, R2 and calibration have no interval below 30 rows.
     public func measure(_ rows: ScoredRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError) -> Estimate {
         try requireParts(of: rows)
-        let bootstrap = Bootstrap(seed: seed, level: level)
+        let bootstrap = Bootstrap(seed: seed, level: level, fewest: Bootstrap.fewestRows)
         switch kind {
         case .recall: return averaged(ConfusionMatrix(rows), level: level) { $0.recall($1) }
         case .precision: return averaged(ConfusionMatrix(rows), level: level) { $0.precision($1) }
@@ -67,10 +67,8 @@ extension Metric {
         let matrix = ConfusionMatrix(rows)
         let reports = ClassReport.all(matrix, level: bootstrap.level).filter { $0.support > 0 }
         if reports.count == 1 { return reports[0].f1 }
-        if let resampled = resampled(rows, bootstrap: bootstrap), let interval = resampled.interval, interval.width > 0 {
-            return resampled
-        }
-        // Without a single error every resample is the same, which must not look like certainty.
+        if let resampled = resampled(rows, bootstrap: bootstrap), resampled.interval != nil { return resampled }
+        // Few rows, or none with an error, must not look like certainty.
         let weight = 1 / Double(reports.count)
         let terms = reports.compactMap { report in report.f1.interval.map { (weight, report.f1.value, $0) } }
         let combined = LinearCombination(terms: terms)

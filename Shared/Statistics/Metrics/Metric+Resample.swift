@@ -19,14 +19,6 @@ extension Metric {
                 return new - old
             }
         }
-        if first.count > Bootstrap.mostRows, isConfusion {
-            let cells = PairedCells(first, second)
-            return bootstrap.bca(counts: cells.counts) { counts in
-                let matrices = cells.matrices(counts)
-                guard let old = value(matrices.first), let new = value(matrices.second) else { return nil }
-                return new - old
-            }
-        }
         let old = statistic(first)
         let new = statistic(second)
         return bootstrap.bca(count: first.count) { rows in
@@ -66,7 +58,8 @@ extension Metric {
         }
     }
 
-    private var isConfusion: Bool {
+    /// Whether it is a function of the confusion matrix.
+    var isConfusion: Bool {
         switch kind {
         case .accuracy, .recall, .precision, .f1, .f1Micro, .rate: true
         default: false

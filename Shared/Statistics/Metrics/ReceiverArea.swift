@@ -22,12 +22,18 @@ enum ReceiverArea {
     }
 
     /// DeLong's error on the logit scale, which covers where the area is high and positives are few (Pepe 2003, section 5.2.4); the
-    /// score interval where no pair is out of order, because then DeLong's variance is 0.
+    /// score interval where no pair is out of order, because then DeLong's variance is 0, and where a side has one row, which has none;
+    /// whatever both cover where a side has less than ten rows.
     static func estimate(_ influence: RowInfluence, positives: Int, negatives: Int, level: Double) -> Estimate {
-        if let interval = influence.logit(level: level) {
+        let logit = influence.logit(level: level)
+        let fewest = min(positives, negatives)
+        if fewest >= 10, let interval = logit {
             return Estimate(value: influence.value, interval: interval, count: influence.parts.count, method: "delong-logit")
         }
-        let interval = score(influence.value, positives: Double(positives), negatives: Double(negatives), level: level)
+        let own = score(influence.value, positives: Double(positives), negatives: Double(negatives), level: level)
+        let wide = fewest > 1 ? logit : nil
+        let interval = ConfidenceInterval(
+            lower: min(own.lower, wide?.lower ?? 1), upper: max(own.upper, wide?.upper ?? 0), level: level)
         return Estimate(value: influence.value, interval: interval, count: influence.parts.count, method: "newcombe-score")
     }
 

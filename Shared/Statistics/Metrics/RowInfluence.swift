@@ -10,24 +10,28 @@ struct RowInfluence {
     let strata: [Int]
     let method: String
 
-    /// The squared standard error.
-    var variance: Double {
+    /// The squared standard error; nil where a stratum has one row, which does not tell its spread.
+    var variance: Double? {
         var byStratum = [Moments](repeating: Moments(), count: (strata.max() ?? 0) + 1)
         for row in parts.indices { byStratum[strata[row]].add(parts[row]) }
+        guard !byStratum.contains(where: { $0.count == 1 }) else { return nil }
         return byStratum.reduce(0) { $0 + Double($1.count) * $1.variance }
     }
 
-    /// The symmetric interval for a difference of statistics.
+    /// The symmetric interval for a difference of statistics; none below 30 rows, and none without any spread.
     func symmetric(level: Double) -> Estimate {
+        guard parts.count >= Bootstrap.fewestRows, let variance, variance > 0 else {
+            return Estimate(value: value, interval: nil, count: parts.count, method: method)
+        }
         let half = NormalDistribution.criticalValue(level: level) * variance.squareRoot()
         let interval = ConfidenceInterval(lower: max(-1, value - half), upper: min(1, value + half), level: level)
-        return Estimate(value: value, interval: parts.count > 1 ? interval : nil, count: parts.count, method: method)
+        return Estimate(value: value, interval: interval, count: parts.count, method: method)
     }
 
-    /// The interval on the logit scale, which stays in (0, 1); nil where the value is at an end or has no spread.
+    /// The interval on the logit scale, which stays in (0, 1); nil where the value is at an end or its spread is 0 or not known.
     func logit(level: Double) -> ConfidenceInterval? {
+        guard value > 0, value < 1, let variance, variance > 0 else { return nil }
         let spread = variance.squareRoot()
-        guard value > 0, value < 1, spread > 0 else { return nil }
         let half = NormalDistribution.criticalValue(level: level) * spread / (value * (1 - value))
         let centre = log(value / (1 - value))
         return ConfidenceInterval(lower: 1 / (1 + exp(half - centre)), upper: 1 / (1 + exp(-half - centre)), level: level)

@@ -2,7 +2,10 @@ import Foundation
 
 /// A rate of one class, corrected for uncertain labels: a ratio of sums that are linear in each row's weight for the class.
 struct CorrectedRate {
+    /// Within 0 ... 1.
     let value: Double
+    /// The ratio itself, which labels that are better than their confidence take beyond 1.
+    let raw: Double
     /// The sum over which the rate is taken.
     let total: Double
     /// Each row's part in the rate's deviation: (over - value x under) / total.
@@ -35,6 +38,7 @@ struct CorrectedRate {
         guard sums.under > 0 else { return nil }
         let (value, total) = (sums.over / sums.under, sums.under)
         self.value = min(max(value, 0), 1)
+        raw = value
         self.total = total
         influence = (0..<count).map { (over[$0] - value * under[$0]) / total }
         let shown = self.value

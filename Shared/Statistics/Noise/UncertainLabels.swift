@@ -26,6 +26,14 @@ public struct UncertainLabels: Sendable, Equatable {
         leftOut = rows.count - kept.count
     }
 
+    /// Rows of any number of classes, every label of which is right.
+    init(certain rows: ScoredRows) throws(MetricError) {
+        guard rows.classes > 0 else { throw .needs("classes, not numbers", metric: "uncertain labels") }
+        self.rows = rows
+        confidences = [Double](repeating: 1, count: rows.count)
+        leftOut = 0
+    }
+
     public var count: Int { rows.count }
 
     /// The rows of a slice, by their place among those kept.
@@ -37,7 +45,7 @@ public struct UncertainLabels: Sendable, Equatable {
     func information(_ row: Int) -> Double { Self.information(confidences[row], rows.classes) }
 
     /// e.
-    func error(_ row: Int) -> Double { (1 - confidences[row]) / Double(rows.classes - 1) }
+    func error(_ row: Int) -> Double { Self.error(confidences[row], rows.classes) }
 
     /// How much a row counts for a class being its truth.
     func weight(_ row: Int, _ label: Int) -> Double {
@@ -62,6 +70,10 @@ public struct UncertainLabels: Sendable, Equatable {
     }
 
     private static func information(_ confidence: Double, _ classes: Int) -> Double {
-        confidence - (1 - confidence) / Double(classes - 1)
+        confidence - error(confidence, classes)
+    }
+
+    private static func error(_ confidence: Double, _ classes: Int) -> Double {
+        confidence < 1 ? (1 - confidence) / Double(classes - 1) : 0
     }
 }

@@ -34,29 +34,30 @@ public struct RankingMetric: Sendable, Equatable {
     /// The mean over queries with its interval, which resamples queries (BCa) from the seed.
     public func measure(_ rows: RankedRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError) -> Estimate {
         let values = rows.queries.compactMap(value)
-        let bootstrap = Bootstrap(seed: seed, level: level)
+        let bootstrap = Bootstrap(seed: seed, level: level, fewest: Bootstrap.fewestRows)
         guard !values.isEmpty, let estimate = bootstrap.bca(columns: [values], statistic: { $0[0] / $1 }) else {
             throw .undefined(metric: name, reason: "no query has a relevant item")
         }
-        // Queries that all score the same make no spread: each counts as a trial of the range 0 to 1 instead.
-        guard let first = values.first, values.allSatisfy({ $0 == first }) else { return estimate }
-        let interval = Proportion.wilson(share: first, trials: Double(values.count), level: level)
-        return Estimate(value: first, interval: values.count > 1 ? interval : nil, count: values.count, method: "wilson")
+        if estimate.interval != nil { return estimate }
+        // Few queries, or all with the same score: each counts as a trial, which no score within 0 ... 1 spreads more than.
+        let interval = Proportion.wilson(share: min(max(estimate.value, 0), 1), trials: Double(values.count), level: level)
+        return Estimate(value: estimate.value, interval: values.count > 1 ? interval : nil, count: values.count, method: "wilson")
     }
 
-    /// Compares two models on the same queries, in the same order: the interval of the mean difference by query (BCa).
-    public func compare(champion: RankedRows, candidate: RankedRows, level: Double = 0.95, seed: UInt64 = 0) throws(MetricError)
-        -> PairedComparison
-    {
+    /// Compares two models on the same queries, in the same order: the interval of the mean difference by query, with one query more on
+    /// each side as Bonett & Price 2012 add for shares, since a score lies within 0 ... 1.
+    public func compare(champion: RankedRows, candidate: RankedRows, level: Double = 0.95) throws(MetricError) -> PairedComparison {
         let isSame = zip(champion.queries, candidate.queries).allSatisfy { $0.relevantCount == $1.relevantCount }
         guard champion.count == candidate.count, isSame else { throw .differentRows }
         let before = champion.queries.compactMap(value)
         let after = candidate.queries.compactMap(value)
-        let bootstrap = Bootstrap(seed: seed, level: level)
-        guard !before.isEmpty,
-            let difference = bootstrap.bca(columns: [zip(before, after).map { $1 - $0 }], statistic: { $0[0] / $1 })
-        else { throw .undefined(metric: name, reason: "no query has a relevant item") }
+        guard !before.isEmpty else { throw .undefined(metric: name, reason: "no query has a relevant item") }
         let count = Double(before.count)
+        let moments = Moments(zip(before, after).map { $1 - $0 })
+        let variance = moments.m2 / (count * count) + 2 / ((count + 2) * (count + 2))
+        let half = NormalDistribution.criticalValue(level: level) * variance.squareRoot()
+        let interval = ConfidenceInterval(lower: max(-1, moments.mean - half), upper: min(1, moments.mean + half), level: level)
+        let difference = Estimate(value: moments.mean, interval: interval, count: before.count, method: "adjusted-paired")
         return PairedComparison(
             metric: name, higherIsBetter: true, champion: before.reduce(0, +) / count, candidate: after.reduce(0, +) / count,
             difference: difference, pValue: nil)

@@ -65,6 +65,34 @@ struct CoverageTests {
         #expect(nominal.contains(share), "\(share)")
     }
 
+    @Test("on the fewest rows that a loss has an interval from, BCa is near its level, and on a few rows it is not")
+    func fewestRows() {
+        func share(_ count: Int) -> Double {
+            coverage(1_000, of: 1) { generator in
+                let losses = (0..<count).map { _ in generator.exponential() }
+                return Bootstrap(seed: generator.next(), replicates: 250).bca(columns: [losses]) { $0[0] / $1 }?.interval
+            }
+        }
+
+        #expect(share(Bootstrap.fewestRows) >= 0.9)
+        #expect(share(5) < 0.83)
+    }
+
+    @Test("the difference of two models' rates on few rows covers at least at its level", arguments: ["recall", "precision", "f1[1]"])
+    func pairedRates(name: String) throws {
+        // Right on 0.8 and 0.9 of both classes, so that a model's precision and F1 of either are those shares as well.
+        let metric = try Metric.named(name)
+        let share = try coverage(600, of: 0.1) { generator in
+            let labels = (0..<60).map { $0 % 2 }
+            func said(_ right: Double) -> [Int] { labels.map { generator.uniform() < right ? $0 : 1 - $0 } }
+            let champion = try ScoredRows(labels: labels, predictions: said(0.8), classes: 2)
+            return try metric.compare(champion: champion, candidate: ScoredRows(labels: labels, predictions: said(0.9), classes: 2))
+                .difference.interval
+        }
+
+        #expect(share >= 0.93, "\(share)")
+    }
+
     @Test("BCa of a mean has the ends that scipy's has")
     func scipy() throws {
         // Absolute normal scores of 60 even quantiles; scipy.stats.bootstrap, 100,000 resamples.

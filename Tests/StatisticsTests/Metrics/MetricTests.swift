@@ -24,12 +24,14 @@ struct MetricTests {
             ("ece", 0.315),
         ] as [(String, Double)])
     func value(name: String, expected: Double) throws {
-        let estimate = try Metric.named(name).measure(rows(), seed: 1)
+        // Three times over: losses have no interval below 30 rows.
+        let thrice = try rows().picking((0..<36).map { $0 % 12 })
+        let estimate = try Metric.named(name).measure(thrice, seed: 1)
         let interval = try #require(estimate.interval)
 
         #expect(isClose(estimate.value, expected, within: 1e-12))
         #expect(interval.lower <= expected && expected <= interval.upper)
-        #expect(interval.width > 0 && estimate.count == 12)
+        #expect(interval.width > 0 && estimate.count == 36)
     }
 
     @Test("errors of numbers agree with scikit-learn", arguments: [("mae", 0.425), ("rmse", 0.43301270189221935)] as [(String, Double)])
@@ -58,6 +60,38 @@ struct MetricTests {
 
         #expect(estimate.value == 1)
         #expect(interval.upper == 1 && interval.lower < 0.9)
+    }
+
+    @Test("losses have no interval on few rows, nor where all rows are alike", arguments: ["mae", "rmse", "pinball"])
+    func fewRows(name: String) throws {
+        func estimate(_ count: Int, error: (Int) -> Double) throws -> Estimate {
+            let values = (0..<count).map(error)
+            return try Metric.named(name).measure(ScoredRows(targets: values.map { _ in 0 }, values: values))
+        }
+
+        #expect(try estimate(29) { Double($0 % 3) }.interval == nil)
+        #expect(try estimate(29) { Double($0 % 3) }.verdict(atMost: 100) == .inconclusive)
+        #expect(try estimate(30) { Double($0 % 3) }.verdict(atMost: 100) == .pass)
+        #expect(try estimate(500) { _ in 0 }.interval == nil)
+    }
+
+    @Test("one row of a class tells little of its ROC area, however many others there are")
+    func onePositive() throws {
+        func rows(_ positives: Int) throws -> ScoredRows {
+            let labels = (0..<1_000 + positives).map { $0 < 1_000 ? 0 : 1 }
+            // Each row of the class lies above 950 of the others.
+            let scores = labels.indices.map { labels[$0] == 0 ? Double($0) / 1_000 : 0.9495 + Double($0) * 1e-9 }
+            return try ScoredRows(
+                labels: labels, predictions: labels, probabilities: scores.flatMap { [1 - $0, $0] }, classes: 2)
+        }
+        let metric = try Metric.named("roc_auc")
+        let one = try metric.measure(rows(1))
+        let three = try #require(try metric.measure(rows(3)).interval)
+
+        #expect(abs(one.value - 0.95) < 0.001)
+        #expect(one.verdict(atLeast: 0.9) == .inconclusive && (one.interval?.lower ?? 1) < 0.5)
+        #expect(three.lower < 0.9)
+        #expect(try metric.compare(champion: rows(1), candidate: rows(1)).difference.interval == nil)
     }
 
     @Test("the order of the rows does not matter")

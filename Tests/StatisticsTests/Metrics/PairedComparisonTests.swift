@@ -85,6 +85,44 @@ struct PairedComparisonTests {
         #expect(comparison.noStepBack(within: 0.001) == .fail)
     }
 
+    @Test(
+        "models that agree on few rows may differ elsewhere, by any metric: no verdict within a small margin",
+        arguments: [
+            "accuracy", "recall", "precision", "f1", "recall[0]", "fpr", "selection_rate", "roc_auc", "pr_auc", "log_loss", "brier", "ece",
+        ])
+    func fewAlike(name: String) throws {
+        let metric = try Metric.named(name)
+        for rights in [[true, true], [false, false]] {
+            for count in [2, 29] {
+                let labels = (0..<count).map { $0 % 2 }
+                let said = labels.indices.map { rights[$0 % 2] ? labels[$0] : 1 - labels[$0] }
+                let rows = try ScoredRows(
+                    labels: labels, predictions: said, probabilities: said.flatMap { $0 == 1 ? [0.1, 0.9] : [0.9, 0.1] }, classes: 2)
+
+                #expect(try metric.compare(champion: rows, candidate: rows).noStepBack(within: 0.01) == .inconclusive)
+            }
+        }
+    }
+
+    @Test("rates of models that agree on many rows are no step back, and the difference is that of the rates")
+    func ratesAlike() throws {
+        let labels = (0..<900).map { $0 % 3 }
+        let said = labels.indices.map { $0 % 10 == 0 ? (labels[$0] + 1) % 3 : labels[$0] }
+        let better = labels.indices.map { $0 % 20 == 0 ? (labels[$0] + 1) % 3 : labels[$0] }
+        let champion = try ScoredRows(labels: labels, predictions: said, classes: 3)
+        let candidate = try ScoredRows(labels: labels, predictions: better, classes: 3)
+        for name in ["recall", "precision", "f1", "recall[2]", "precision[1]", "fpr"] {
+            let metric = try Metric.named(name)
+            let same = try metric.compare(champion: champion, candidate: champion)
+            let other = try metric.compare(champion: champion, candidate: candidate)
+
+            #expect(same.difference.value == 0 && same.noStepBack(within: 0.02) == .pass, "\(name)")
+            #expect(isClose(other.difference.value, try metric.measure(candidate).value - metric.measure(champion).value), "\(name)")
+            #expect(other.noStepBack(within: 0) == .pass, "\(name)")
+            #expect(try metric.compare(champion: candidate, candidate: champion).noStepBack(within: 0.001) == .fail, "\(name)")
+        }
+    }
+
     @Test("models scored on other rows are not compared")
     func otherRows() throws {
         let first = try ScoredRows(labels: [0, 1], predictions: [0, 1], classes: 2)

@@ -91,6 +91,23 @@ struct LabelNoiseTests {
         #expect(try Metric.named("roc_auc").measure(UncertainLabels(rows, confidences: [1, 1])) == nil)
     }
 
+    @Test("a step back shows where labels are better than their confidence, and both corrected rates are shown as 1")
+    func stepBack() throws {
+        let labels = (0..<6_000).map { $0 % 2 }
+        func uncertain(wrong: Int) throws -> UncertainLabels {
+            let said = labels.indices.map { $0 % 1_000 < wrong ? 1 - labels[$0] : labels[$0] }
+            return try UncertainLabels(
+                ScoredRows(labels: labels, predictions: said, classes: 2), confidences: labels.map { _ in 0.8 })
+        }
+        let found = try #require(
+            try Metric.named("accuracy").compare(champion: uncertain(wrong: 86), candidate: uncertain(wrong: 122)))
+
+        #expect(found.champion == 1 && found.candidate == 1)
+        // Agreement falls by 0.036, of which a label that is right with 0.8 shows 0.6.
+        #expect(isClose(found.difference.value, -0.06))
+        #expect(found.noStepBack(within: 0.03) == .fail)
+    }
+
     @Test("losses are those of the true labels, on average over the labels' errors")
     func losses() throws {
         let chances = [0.7, 0.2, 0.1]

@@ -46,6 +46,19 @@ struct RankingTests {
         #expect(throws: MetricError.differentRows) { try metric.compare(champion: good, candidate: rows()) }
     }
 
+    @Test("the same ranking of few queries settles nothing within a small margin")
+    func fewAlike() throws {
+        let metric = try RankingMetric.named("ndcg")
+        func alike(_ count: Int) throws -> PairedComparison {
+            let rows = try RankedRows((0..<count).map { _ in try RankedQuery(relevances: [1, 0]) })
+            return try metric.compare(champion: rows, candidate: rows)
+        }
+
+        #expect(try alike(2).noStepBack(within: 0.01) == .inconclusive)
+        #expect(try alike(29).noStepBack(within: 0.01) == .inconclusive)
+        #expect(try alike(400).noStepBack(within: 0.01) == .pass)
+    }
+
     @Test("queries without a relevant item are left out; none at all is refused, as is a name without its k")
     func refusals() throws {
         let empty = try RankedQuery(relevances: [0, 0])
