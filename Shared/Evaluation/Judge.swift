@@ -18,7 +18,7 @@ struct Judge {
     /// ` on slice eights`, or nothing.
     var place: String { test.slice.map { " on slice \($0)" } ?? "" }
 
-    /// A result; what an open one lacks is worked out from the estimate and the bound unless `moreRows` says it.
+    /// A result, in which a number that is not finite is left out; what an open one lacks is worked out from the estimate and the bound unless `moreRows` says it.
     func result(
         _ verdict: Verdict, _ estimate: Estimate?, bound: Double?, message: String, parts: [TestResult.Part]? = nil, moreRows: Int? = nil
     ) -> TestResult {
@@ -27,8 +27,26 @@ struct Judge {
         if more == nil, verdict == .inconclusive, let estimate, let bound { more = RowsNeeded.more(estimate, bound: bound) }
         return TestResult(
             name: test.name, kind: test.kind, verdict: TestResult.Verdict(verdict), blocking: test.onInconclusive != .warn,
-            metric: test.metric, slice: test.slice, value: estimate?.value, low: estimate?.interval?.lower, high: estimate?.interval?.upper,
-            bound: bound, rows: rows, message: message, needs: need, parts: parts, moreRows: verdict == .inconclusive ? more : nil)
+            metric: test.metric, slice: test.slice, value: estimate?.value.whereFinite, low: estimate?.interval?.lower.whereFinite,
+            high: estimate?.interval?.upper.whereFinite, bound: bound, rows: rows, message: message, needs: need,
+            parts: parts?.map(\.whereFinite), moreRows: verdict == .inconclusive ? more : nil)
+    }
+
+    /// A failure that is the model's own, whatever the rows say; it asks for no labels.
+    func broken(_ message: String, bound: Double? = nil) -> TestResult {
+        var result = result(.fail, nil, bound: bound, message: message)
+        result.needs = nil
+        return result
+    }
+
+    /// Why a metric could not be computed: the model's failure where its answers are at fault, else open.
+    func unmeasured(_ error: MetricError, _ sentence: String, of subject: Subject, bound: Double? = nil) -> TestResult {
+        switch error {
+        case .notFinite(let row): broken("\(sentence): row \(subject.rows[row].id) got a number that is not finite.", bound: bound)
+        case .invalidProbabilities(let row):
+            broken("\(sentence): row \(subject.rows[row].id) got probabilities outside 0 to 1, or with a sum that is not 1.", bound: bound)
+        default: undecided("\(sentence): \(error).", bound: bound)
+        }
     }
 
     /// A result without a number.
@@ -58,6 +76,18 @@ struct Judge {
     func more(_ estimate: Estimate, _ bound: Double) -> String {
         guard let more = RowsNeeded.more(estimate, bound: bound) else { return "; no number of rows like these would" }
         return "; about \(Wording.rows(more, "more labeled row")) of the test split would"
+    }
+}
+
+extension Double {
+    /// Nil for what JSON cannot say.
+    fileprivate var whereFinite: Double? { isFinite ? self : nil }
+}
+
+extension TestResult.Part {
+    fileprivate var whereFinite: TestResult.Part {
+        TestResult.Part(
+            name: name, verdict: verdict, value: value?.whereFinite, low: low?.whereFinite, high: high?.whereFinite, rows: rows)
     }
 }
 

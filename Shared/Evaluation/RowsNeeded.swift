@@ -7,8 +7,10 @@ enum RowsNeeded {
 
     /// Nil when the value lies on the bound, or the number is beyond any use.
     ///
-    /// A proportion's Wilson interval is computed for larger samples; other intervals shrink with the square root of the rows.
+    /// A proportion's Wilson interval is computed for larger samples; other intervals shrink with the square root of the rows, and come
+    /// with the fewest rows that one is resampled from.
     static func more(_ estimate: Estimate, bound: Double) -> Int? {
+        if estimate.interval == nil { return estimate.count < Bootstrap.fewestRows ? Bootstrap.fewestRows - estimate.count : nil }
         let total = estimate.method == "wilson" ? wilson(estimate, bound) : scaled(estimate, bound)
         return total.flatMap { $0 <= most ? max(1, $0 - estimate.count) : nil }
     }

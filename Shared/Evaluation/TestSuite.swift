@@ -56,12 +56,16 @@ public struct TestSuite: Sendable {
         }
     }
 
-    /// What one test cannot do leaves that test open, and no other.
+    /// What one test cannot do leaves that test open, and no other; an engine that breaks off on the model fails it.
     private func judge(_ test: TestSpec, _ subject: Subject) -> TestResult {
         let judge = Judge(test: test, manifest: manifest, rows: subject.positions(of: test.slice).count)
         guard let check = TestKind(rawValue: test.kind)?.check(test) else {
             return judge.undecided("The test runner does not know the kind \(test.kind).")
         }
-        do { return try check.judge(subject) } catch { return judge.undecided("The test could not be run: \(error).") }
+        do { return try check.judge(subject) } catch let error as EngineError
+            where ![.library, .provider, .cancelled].contains(error.kind)
+        {
+            return judge.broken("The model could not be run: \(error).")
+        } catch { return judge.undecided("The test could not be run: \(error).") }
     }
 }

@@ -66,7 +66,9 @@ struct Truths: Sendable {
         for row in picked {
             var relevances = [Double](repeating: 0, count: width)
             for item in relevant(row) { relevances[item] = 1 }
-            queries.append(try RankedQuery(scores: Array(said.probabilities[row * width..<(row + 1) * width]), relevances: relevances))
+            let scores = Array(said.probabilities[row * width..<(row + 1) * width])
+            guard scores.allSatisfy(\.isFinite) else { throw .notFinite(row: row) }
+            queries.append(try RankedQuery(scores: scores, relevances: relevances))
         }
         return try RankedRows(queries)
     }

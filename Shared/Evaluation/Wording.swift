@@ -17,7 +17,8 @@ enum Wording {
 
     /// ` (95 % interval 0.9 to 0.95, 360 rows)`.
     static func interval(_ estimate: Estimate, _ rows: Int, _ noun: String = "row") -> String {
-        let range = estimate.interval.map { "95 % interval \(number($0.lower)) to \(number($0.upper)), " } ?? "too few for an interval, "
+        let none = estimate.count < Bootstrap.fewestRows ? "too few for an interval, " : "without a spread that an interval needs, "
+        let range = estimate.interval.map { "95 % interval \(number($0.lower)) to \(number($0.upper)), " } ?? none
         return " (\(range)\(Wording.rows(rows, noun)))"
     }
 }

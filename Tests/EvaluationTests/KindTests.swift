@@ -108,6 +108,19 @@ struct KindTests {
         #expect(found.message.contains("fewer than two groups") && found.message.contains("Too small to compare: b."))
     }
 
+    @Test("groups that are alike pass only where no group is left out")
+    func leftOut() throws {
+        let alike = scored(
+            pairs(right: 285, wrong: 15) + pairs(right: 285, wrong: 15) + pairs(right: 0, wrong: 29), source: { "\($0 / 300)" })
+        let found = try result(fairness(0.1), alike.rows, alike.predictions)
+        let two = try result(
+            fairness(0.1), Array(alike.rows.prefix(600)), scored(pairs(right: 285, wrong: 15) + pairs(right: 285, wrong: 15)).predictions)
+
+        #expect(two.verdict == .pass, "\(two.message)")
+        #expect(found.verdict == .inconclusive && found.moreRows == 1)
+        #expect(found.message.hasSuffix("Too small to compare: 2."))
+    }
+
     @Test("a group whose labels are worse is not taken for a group that is served worse")
     func noisyGroup() throws {
         let sample = scored(pairs(right: 300, wrong: 0) + pairs(right: 240, wrong: 60), source: { $0 < 300 ? "a" : "b" })
@@ -148,7 +161,7 @@ struct KindTests {
         let absent = try result(test, sample.rows, sample.predictions, rivals: ["champion": rivals["champion"] ?? Rival(.absent)])
 
         #expect(found.value == 1 && found.message.contains("the stable's 0"))
-        #expect(absent.verdict == .pass && absent.message == "There is no stable yet, so there is nothing to fall behind.")
+        #expect(absent.verdict == .inconclusive && absent.message == "There is no stable yet, so the model cannot be compared with it.")
     }
 
     @Test(
@@ -194,6 +207,8 @@ struct KindTests {
         #expect(try result(kpi, sample.rows, sample.predictions, material: material).message.hasPrefix("No version has both"))
         #expect(none.verdict == .inconclusive && none.message == "The dataset of preferences tastes is not at hand.")
         #expect(first.verdict == .pass && first.message.contains("no champion yet"))
+        pairwise.against = "stable"
+        #expect(try result(pairwise, sample.rows, sample.predictions, material: material).verdict == .inconclusive)
     }
 
     @Test("a metric that is better when lower has to move against its KPI")
@@ -229,6 +244,21 @@ struct KindTests {
         #expect(short.verdict == .fail)
         #expect(short.message == "Too few rows: twos has 499 labeled rows of train where 500 are needed.")
         #expect(try result(data(["needs"]), [], material: SuiteMaterial(rows: rows(500))).verdict == .pass)
+    }
+
+    @Test("no row of test is no proof against leakage, and a row without a label leaks as well")
+    func leakage() throws {
+        func split(_ id: Int, _ split: String, label: JSONValue?, x: [Double]) -> DatasetRow {
+            var row = row(id, label: 0, x: x)
+            (row.split, row.label) = (split, label)
+            return row
+        }
+        func found(_ rows: [DatasetRow]) throws -> TestResult { try result(data(["leakage"]), [], material: SuiteMaterial(rows: rows)) }
+        let train = split(1, "train", label: 0, x: [1, 2])
+
+        #expect(try found([train]).verdict == .inconclusive)
+        #expect(try found([train, split(2, "test", label: nil, x: [1, 2])]).verdict == .fail)
+        #expect(try found([train, split(2, "test", label: nil, x: [2, 2])]).verdict == .pass)
     }
 
     @Test("shares of the wild: met, missed, and not settled by few rows")

@@ -31,7 +31,7 @@ struct MetricTests {
 
     @Test("log loss and Brier score are those of the formulas, and must stay below their bounds")
     func losses() throws {
-        let sample = scored(pairs(right: 3, wrong: 1) + pairs(right: 2, wrong: 0, label: 2), confidence: 0.7)
+        let sample = scored(pairs(right: 30, wrong: 10) + pairs(right: 20, wrong: 0, label: 2), confidence: 0.7)
         let tests = [
             TestSpec(name: "log", kind: "metric", metric: "log_loss", atMost: 10),
             TestSpec(name: "brier", kind: "metric", metric: "brier", atMost: 0.001),
@@ -45,6 +45,66 @@ struct MetricTests {
         #expect(abs((found["brier"]?.value ?? 0) - (5 * right + wrong) / 6) < 1e-9)
         #expect(found["log"]?.verdict == .pass)
         #expect(found["brier"]?.verdict == .fail)
+    }
+
+    @Test("a loss on fewer rows than an interval is resampled from stays open, and says how many more it takes")
+    func fewRows() throws {
+        let tests = [TestSpec(name: "log", kind: "metric", metric: "log_loss", atMost: 10)]
+        let found = try results(tests, scored(pairs(right: 20, wrong: 9)))[0]
+
+        #expect(found.verdict == .inconclusive && found.moreRows == 1)
+        #expect(found.message.contains("too few for an interval, 29 rows") && found.message.contains("about 1 more labeled row of"))
+        #expect(try results(tests, scored(pairs(right: 20, wrong: 10)))[0].verdict == .pass)
+        #expect(
+            try results(tests, scored(pairs(right: 60, wrong: 0)))[0].message.contains("without a spread that an interval needs, 60 rows"))
+    }
+
+    @Test("probabilities that are none fail a test of classes, and ask for no labels; the rows of a champion leave it open")
+    func invalidProbabilities() throws {
+        let sample = scored(pairs(right: 60, wrong: 0, label: 2))
+        var probabilities = sample.predictions.probabilities
+        probabilities[3 * 7] = 0.9
+        let odd = Predictions(classes: sample.predictions.classes, probabilities: probabilities)
+        var calibration = TestSpec(name: "c", kind: "calibration", onInconclusive: .warn)
+        calibration.errorAtMost = 0.9
+        let tests = [
+            TestSpec(name: "a", kind: "metric", metric: "accuracy", slice: "twos", atLeast: 0.1, onInconclusive: .warn), calibration,
+            TestSpec(name: "r", kind: "regression", metric: "accuracy", against: "champion", within: 0.5),
+        ]
+        let suite = try TestSuite(try manifest(tests: tests))
+        let own = try suite.results(sample.rows, candidate: odd, champion: .scored(sample.predictions))
+        let champion = try suite.results(sample.rows, candidate: sample.predictions, champion: .scored(odd))
+
+        #expect(own.map(\.verdict) == [.fail, .fail, .fail])
+        #expect(own.allSatisfy { $0.message.contains("row row-7 got probabilities outside 0 to 1") && $0.needs == nil })
+        #expect(champion.map(\.verdict) == [.pass, .pass, .inconclusive])
+    }
+
+    @Test("one number that is not finite, or too large to be squared, fails the tests of numbers, and leaves a report that can be written")
+    func numbersWithoutEnd() throws {
+        var fairness = TestSpec(name: "f", kind: "fairness", metric: "rmse")
+        (fairness.groups, fairness.differenceAtMost) = ("context.source", 1)
+        let tests = [
+            TestSpec(name: "m", kind: "metric", metric: "rmse", atMost: 5, onInconclusive: .warn),
+            TestSpec(name: "r", kind: "regression", metric: "rmse", against: "champion", within: 1, onInconclusive: .warn), fairness,
+        ]
+        var numbers = try manifest(tests: tests)
+        numbers.labeling?.choices = nil
+        numbers.interface.outputs = [Interface.Field(name: "y", datatype: "FP64", shape: [-1])]
+        let rows = (0..<120).map { row($0, label: .number(Double($0 % 7)), source: $0 % 2 == 0 ? "a" : "b") }
+        let sound = rows.indices.map { Double($0 % 5) }
+        let suite = try TestSuite(numbers)
+        for (bad, sentence) in [(Double.nan, "row row-3 got a number that is not finite"), (1e160, "the answers are too large")] {
+            var said = sound
+            said[3] = bad
+            let own = try suite.results(rows, candidate: Predictions(numbers: said), champion: .scored(Predictions(numbers: sound)))
+            let champion = try suite.results(rows, candidate: Predictions(numbers: sound), champion: .scored(Predictions(numbers: said)))
+
+            #expect(own.map(\.verdict) == [.fail, .fail, .fail], "\(own.map(\.message))")
+            #expect(own.allSatisfy { $0.message.contains(sentence) }, "\(own.map(\.message))")
+            #expect(try WireJSON.decode([TestResult].self, from: WireJSON.encode(own)) == own)
+            #expect(champion[1].verdict == .inconclusive, "\(champion[1].message)")
+        }
     }
 
     @Test("a slice looks at its own rows only: by label, by context, by what the model said")

@@ -26,7 +26,8 @@ struct ContractAnswers {
                 "output \(field.name) is shaped as declared", fault: Self.fault(tensor, field, rows: rows))
         }
         return shapes + [
-            ContractClause("a batch answers as its rows do alone", fault: alone(batch, whole, rows: rows))
+            ContractClause("rows get finite numbers", fault: Self.unnumbered(whole)),
+            ContractClause("a batch answers as its rows do alone", fault: alone(batch, whole, rows: rows)),
         ] + ends(batch)
     }
 
@@ -75,12 +76,14 @@ struct ContractAnswers {
     private func unnumbered(_ inputs: [Tensor]) -> String? {
         do {
             let answers = try session.run(inputs, outputs: outputs)
-            return answers.first { $0.datatype != .bytes && ($0.doubles ?? []).contains { !$0.isFinite } }
-                .map {
-                    "output \($0.name) is not a finite number"
-                }
+            return Self.unnumbered(answers)
         } catch {
             return "\(error)"
         }
+    }
+
+    private static func unnumbered(_ answers: [Tensor]) -> String? {
+        answers.first { $0.datatype != .bytes && ($0.doubles ?? []).contains { !$0.isFinite } }
+            .map { "output \($0.name) is not a finite number" }
     }
 }

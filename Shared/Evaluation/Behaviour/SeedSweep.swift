@@ -5,8 +5,8 @@ import Statistics
 public enum SeedSweep {
     /// One result for each test, from its results with each seed in the seeds' order.
     ///
-    /// Pass where it passed with every seed; fail where it passed with none and failed with one; flaky where it did both; else
-    /// inconclusive. The numbers are those of the first seed, which is the version's own.
+    /// Pass where it passed with every seed; fail where it failed with the first, which is the version's own, or passed with none and
+    /// failed with one; flaky where it did both; else inconclusive. The numbers are those of the first seed.
     public static func results(_ sweeps: [[TestResult]], seeds: [Int]) -> [TestResult] {
         guard let first = sweeps.first else { return [] }
         return first.map { own in
@@ -25,7 +25,7 @@ public enum SeedSweep {
         let failed = found.count { $0.result.verdict == .fail }
         let share = Proportion(successes: passed, trials: found.count)
         var result = own
-        result.verdict = verdict(passed: passed, failed: failed, of: found.count)
+        result.verdict = own.verdict == .fail ? .fail : verdict(passed: passed, failed: failed, of: found.count)
         result.passShare = share.value
         result.parts = (own.parts ?? []) + found.map { part($0.seed, $0.result) }
         result.seconds = found.compactMap(\.result.seconds).reduce(0, +)

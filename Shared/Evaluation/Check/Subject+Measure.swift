@@ -34,14 +34,16 @@ extension Subject {
         }
     }
 
-    /// The paired difference of two models on some rows, corrected likewise.
+    /// The paired difference of two models on some rows, corrected likewise. Answers at fault are the candidate's; the champion's make
+    /// the metric undefined.
     func compare(_ metric: MetricChoice, champion: Predictions, _ picked: [Int]) throws(MetricError) -> Measured<PairedComparison> {
         switch metric {
         case .ranked(let ranked):
-            let comparison = try ranked.compare(champion: truths.ranked(champion, picked), candidate: truths.ranked(candidate, picked))
+            let before = try other(ranked.name) { () throws(MetricError) in try truths.ranked(champion, picked) }
+            let comparison = try ranked.compare(champion: before, candidate: truths.ranked(candidate, picked))
             return Measured(number: comparison, note: "")
         case .scored(let scored):
-            let before = try truths.scored(champion, picked)
+            let before = try other(scored.name) { () throws(MetricError) in try truths.scored(champion, picked) }
             let after = try truths.scored(candidate, picked)
             guard let confidences = truths.uncertainty(picked) else {
                 return Measured(number: try scored.compare(champion: before, candidate: after), note: "")
@@ -51,6 +53,13 @@ extension Subject {
                 return Measured(number: try scored.compare(champion: before, candidate: after), note: Self.taken(confidences))
             }
             return Measured(number: corrected, note: Self.corrected(labels, confidences))
+        }
+    }
+
+    /// The rows of another model than the candidate, whose faults are not the candidate's.
+    private func other<Rows>(_ metric: String, _ rows: () throws(MetricError) -> Rows) throws(MetricError) -> Rows {
+        do throws(MetricError) { return try rows() } catch {
+            throw .undefined(metric: metric, reason: "the answers of the model to compare with cannot be measured (\(error))")
         }
     }
 

@@ -26,6 +26,6 @@ struct CalibrationCheck: Check {
             return judge.result(
                 verdict, estimate, bound: bound, message: judge.message(verdict, found, isAtLeast: false, bound: bound, estimate) + note,
                 parts: parts)
-        } catch { return judge.undecided("the calibration error\(judge.place) cannot be measured: \(error).", bound: bound) }
+        } catch { return judge.unmeasured(error, "the calibration error\(judge.place) cannot be measured", of: subject, bound: bound) }
     }
 }

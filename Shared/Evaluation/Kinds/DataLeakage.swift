@@ -5,9 +5,16 @@ import Statistics
 /// a dataset version is made.
 enum DataLeakage {
     static func finding(_ subject: Subject) -> DataFinding {
-        let leaked = leaks(of: subject.rows, in: subject.allRows)
+        // A row without a label leaks as well: it gets one later.
+        let rows = subject.allRows.filter { $0.split == "test" }
+        guard !rows.isEmpty else {
+            let part = TestResult.Part(name: "leakage", verdict: .inconclusive, rows: 0)
+            return DataFinding(
+                verdict: .inconclusive, sentence: "The test split has no row, so nothing can be said of leakage.", parts: [part])
+        }
+        let leaked = leaks(of: rows, in: subject.allRows)
         let verdict: TestResult.Verdict = leaked.isEmpty ? .pass : .fail
-        let part = TestResult.Part(name: "leakage", verdict: verdict, value: Double(leaked.count), rows: subject.rows.count)
+        let part = TestResult.Part(name: "leakage", verdict: verdict, value: Double(leaked.count), rows: rows.count)
         guard let first = leaked.first else {
             return DataFinding(verdict: .pass, sentence: "No input of test is in another split.", parts: [part])
         }

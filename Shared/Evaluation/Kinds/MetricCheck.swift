@@ -14,12 +14,12 @@ struct MetricCheck: Check {
             let measured = try subject.measure(try subject.metric(of: test), subject.candidate, picked)
             let estimate = measured.number
             guard estimate.value.isFinite else {
-                return judge.undecided("\(judge.subject) is not defined on \(Wording.rows(picked.count)).", bound: bound)
+                return judge.broken("\(judge.subject) is no finite number: the answers are too large.", bound: bound)
             }
             let verdict = test.atLeast == nil ? estimate.verdict(atMost: bound) : estimate.verdict(atLeast: bound)
             let found = "\(judge.subject) is \(Wording.number(estimate.value))\(Wording.interval(estimate, picked.count))"
             let sentence = judge.message(verdict, found, isAtLeast: test.atLeast != nil, bound: bound, estimate)
             return judge.result(verdict, estimate, bound: bound, message: sentence + measured.note)
-        } catch { return judge.undecided("\(judge.subject) cannot be measured: \(error).", bound: bound) }
+        } catch { return judge.unmeasured(error, "\(judge.subject) cannot be measured", of: subject, bound: bound) }
     }
 }

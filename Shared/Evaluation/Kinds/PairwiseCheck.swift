@@ -18,12 +18,18 @@ struct PairwiseCheck: Check {
         let empty = Judge(test: test, manifest: subject.manifest, rows: 0)
         guard let given else { return empty.undecided("The dataset of preferences \(dataset) is not at hand.", bound: bound) }
         if case .absent = subject.champion(alias) {
+            guard alias == "champion" else {
+                return empty.undecided("There is no \(alias) yet, so the model cannot be compared with it.", bound: bound)
+            }
             return empty.result(.pass, nil, bound: bound, message: "There is no \(alias) yet, so there is nothing to win against.")
         }
         guard let rival = subject.rival(alias) else { return empty.undecided("The \(alias) cannot be compared with.", bound: bound) }
         let all = given.filter { $0.split == "test" }.compactMap(Preference.init)
         let own = try answers(subject.predictions(of: all.map(\.row)), subject.labels)
-        let other = try answers(rival.scorer.predictions(of: all.map(\.row)), subject.labels)
+        let other: [JSONValue]
+        do { other = try answers(rival.scorer.predictions(of: all.map(\.row)), subject.labels) } catch {
+            return empty.undecided("The \(alias) cannot be compared with: \(error).", bound: bound)
+        }
         let members = test.slice.map { Set(subject.slices.members(of: $0, all.map(\.row), nil)) }
         let outcomes = all.indices.filter { members?.contains($0) ?? true }.compactMap { all[$0].outcome(own[$0], other[$0]) }
         return result(outcomes, asked: all.count, subject, bound)

@@ -11,18 +11,26 @@ struct RegressionCheck: Check {
         let picked = subject.positions(of: test.slice)
         let judge = Judge(test: test, manifest: subject.manifest, rows: picked.count)
         switch subject.champion(alias) {
-        case .absent: return judge.result(.pass, nil, bound: nil, message: "There is no \(alias) yet, so there is nothing to fall behind.")
+        case .absent where alias == "champion":
+            return judge.result(.pass, nil, bound: nil, message: "There is no \(alias) yet, so there is nothing to fall behind.")
+        case .absent: return judge.undecided("There is no \(alias) yet, so the model cannot be compared with it.")
         case .unusable(let reason): return judge.undecided("The \(alias) cannot be compared with: \(reason).")
         case .scored(let said):
             guard !picked.isEmpty else { return judge.noRows(bound: nil) }
             do throws(MetricError) { return held(try subject.compare(try subject.metric(of: test), champion: said, picked), judge) } catch {
-                return judge.undecided("\(judge.subject) cannot be compared: \(error).")
+                return judge.unmeasured(error, "\(judge.subject) cannot be compared", of: subject)
             }
         }
     }
 
     private func held(_ measured: Subject.Measured<PairedComparison>, _ judge: Judge) -> TestResult {
         let comparison = measured.number
+        guard comparison.candidate.isFinite else {
+            return judge.broken("\(judge.subject) is no finite number: the answers are too large.")
+        }
+        guard comparison.champion.isFinite, comparison.difference.value.isFinite else {
+            return judge.undecided("The \(alias)'s \(judge.subject) is no finite number, so nothing can be compared with it.")
+        }
         let margin = test.within ?? 0
         let verdict = comparison.noStepBack(within: margin)
         let bound = comparison.higherIsBetter ? -margin : margin

@@ -224,12 +224,13 @@ struct BehaviourSuiteTests {
         let found = try results(try BrokenModels.right(), [test])[0]
         #expect(
             found.parts?.map(\.name) == [
-                "output label is shaped as declared", "output probabilities is shaped as declared", "a batch answers as its rows do alone",
-                "the smallest values allowed give numbers", "the largest values allowed give numbers", "another datatype in x is refused",
+                "output label is shaped as declared", "output probabilities is shaped as declared", "rows get finite numbers",
+                "a batch answers as its rows do alone", "the smallest values allowed give numbers",
+                "the largest values allowed give numbers", "another datatype in x is refused",
                 "a dimension more in x is refused", "a value too many in x is refused", "a value below the minimum in x is refused",
                 "a value above the maximum in x is refused",
             ])
-        #expect(found.message == "All 10 clauses of the interface hold on 16 rows.")
+        #expect(found.message == "All 11 clauses of the interface hold on 16 rows.")
 
         let endless = try BrokenModels.graph { graph, present in
             // The logarithm of 1 - x1: without end where x1 is 1.
@@ -243,6 +244,45 @@ struct BehaviourSuiteTests {
         let broken = try results(endless, [test], rows: rows().filter { $0.label != 1 })[0]
         #expect(broken.verdict == .fail)
         #expect(broken.message.contains("the largest values allowed give numbers: output probabilities is not a finite number"))
+    }
+
+    @Test("an answer that is no number breaks the contract, without a declared range too, and a model that breaks off fails its tests")
+    func brokenAnswers() throws {
+        let unnumbered = try BrokenModels.graph { graph, present in
+            // The logarithm of x0 - 0.5: no number where x0 is less.
+            let (half, first) = (graph.floats([0.5], shape: [1]), graph.floats([1, 1, 1, 0, 0, 0], shape: [2, 3]))
+            graph.node("MatMul", ["x", first], to: ["x0"])
+            graph.node("Sub", ["x0", half], to: ["rest"])
+            graph.node("Log", ["rest"], to: ["number"])
+            graph.node("Add", [present, "number"], to: ["scores"])
+            return "scores"
+        }
+        let tests = [TestSpec(name: "contract", kind: "contract"), TestSpec(name: "a", kind: "metric", metric: "accuracy", atLeast: 0.1)]
+        let order = SuiteOrder(
+            id: "s", model: .init(bytes: unnumbered, version: 1), manifest: try manifest(tests: tests), revision: 1,
+            dataset: DatasetReference(name: "shapes", version: 1), material: SuiteMaterial(rows: rows()))
+        let found = try SuiteRunner(runtime: try testRuntime()).run(order).report.results
+
+        #expect(found.map(\.verdict) == [.fail, .fail])
+        #expect(found[0].message.contains("rows get finite numbers: output probabilities is not a finite number"))
+        #expect(found[1].message.contains("row row-1 got probabilities"))
+
+        // It takes rows whose sum is below 2 only.
+        let short = try BrokenModels.graph { graph, present in
+            let (ones, none) = (graph.floats([1, 1], shape: [2, 1]), graph.floats([0], shape: [1]))
+            graph.node("MatMul", ["x", ones], to: ["sum"])
+            graph.node("Cast", ["sum"], to: ["places"], integers: ["to": 7])
+            graph.node("Gather", [graph.floats([1, 1], shape: [2]), "places"], to: ["taken"], integers: ["axis": 0])
+            graph.node("Mul", ["taken", none], to: ["nothing"])
+            graph.node("Add", [present, "nothing"], to: ["scores"])
+            return "scores"
+        }
+        var doubled = TestSpec(name: "doubled", kind: "invariance", onInconclusive: .warn)
+        (doubled.perturb, doubled.agreementAtLeast) = (Perturbation(scale: [2]), 0.1)
+        var open = order
+        (open.model, open.manifest) = (.init(bytes: short, version: 1), try manifest(tests: [doubled]))
+        let brokenOff = try SuiteRunner(runtime: try testRuntime()).run(open).report.results[0]
+        #expect(brokenOff.verdict == .fail && brokenOff.message.hasPrefix("The model could not be run: "), "\(brokenOff.message)")
     }
 
     @Test("a tolerance allows for answers that scatter by less")

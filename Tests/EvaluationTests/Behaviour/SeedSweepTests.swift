@@ -18,7 +18,7 @@ struct SeedSweepTests {
     @Test(
         "a test that passes with some seeds and fails with others is flaky",
         arguments: [
-            ("ppp", TestResult.Verdict.pass), ("pfp", .flaky), ("fpp", .flaky), ("fff", .fail),
+            ("ppp", TestResult.Verdict.pass), ("pfp", .flaky), ("fpp", .fail), ("ipf", .flaky), ("fff", .fail),
             ("iif", .fail), ("ppi", .inconclusive),
             ("iii", .inconclusive), ("pfi", .flaky),
         ])
