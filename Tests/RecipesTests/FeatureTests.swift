@@ -35,6 +35,22 @@ struct FeatureTests {
         #expect(!features.contains { !$0.isFinite })
     }
 
+    @Test("a marker that single precision rounds is no part of the mean; one that nothing fills is refused")
+    func roundedMarker() throws {
+        let field = Interface.Field(name: "x", datatype: "FP32", shape: [-1, 1])
+        var options = FeatureOptions()
+        (options.fill, options.missing) = (.mean, -999.9)
+        var survey = try FeatureSurvey([field], options: options)
+        survey.add([Tensor(name: "x", shape: [4, 1], floats: [8, -999.9, 12, -999.9])])
+        let plan = try survey.plan()
+        options.fill = .none
+
+        #expect(plan.inputs[0].encoding == .numbers(fill: [10], missing: Float(-999.9)))
+        #expect(throws: RecipeError.input("x", expected: "imputed by mean or zero, since a number that means missing is given")) {
+            _ = try FeatureSurvey([field], options: options)
+        }
+    }
+
     @Test("n-grams of words are hashed as scikit-learn's HashingVectorizer does it")
     func words() throws {
         let texts = try RecipeVectors.read().texts

@@ -80,6 +80,9 @@ public struct FeatureInput: Sendable, Hashable {
             } catch { return error }
         }
         guard field.elementsPerRow != nil else { return .input(field.name, expected: "of a fixed number of elements a row") }
+        if field.datatype != "BYTES", options.missing != nil, options.fill == .none {
+            return .input(field.name, expected: "imputed by mean or zero, since a number that means missing is given")
+        }
         if options.texts.contains(field.name), field.datatype != "BYTES" || field.elementsPerRow != 1 {
             return .input(field.name, expected: "BYTES with one text a row, since it is to be split into words")
         }

@@ -57,7 +57,9 @@ public struct FeatureSurvey {
 
     private mutating func add(numbers tensor: Tensor, to index: Int) {
         let width = sums[index].count
-        for (position, number) in (tensor.doubles ?? []).enumerated() where number.isFinite && number != options.missing {
+        // As the graph compares: the marker's nearest single-precision number.
+        let missing = options.missing.map { Float($0) }
+        for (position, number) in (tensor.doubles ?? []).enumerated() where number.isFinite && Float(number) != missing {
             sums[index][position % width].count += 1
             sums[index][position % width].sum += number
         }
