@@ -1,6 +1,9 @@
 import Contracts
 import Cryptography
 import HTTPService
+import Hummingbird
+import Logging
+import Observability
 import ServiceTestSupport
 import TestSupport
 import Testing
@@ -63,6 +66,32 @@ struct AuthorisationTests {
             #expect(try await probe.send("GET", path, token: token).status == 403)
             #expect(try await probe.send("PUT", path, token: token, json: #"{"name":"a"}"#).status == 403)
             #expect(try await probe.send("GET", path, token: authority.key(roles: [.engineer])).status == 200)
+        }
+    }
+
+    @Test("the program of a run logs to the tracking server, and has nothing to do with what the registry has of MLflow's API")
+    func programsRoutes() async throws {
+        let token = authority.token(subject: "attempt:r-1.1", scopes: [.read, .build])
+        for name in [ServiceName.trainer, .modelRegistry] {
+            let routes = RouteTable.routes(of: name).filter { $0.access != .open && !$0.takesRest && $0.method == "POST" }
+            let service = makeService(
+                name: name, settings: authority.settings(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                metrics: PrometheusRegistry()
+            ) { router in
+                for route in routes { router.post(RouterPath(route.pattern)) { _, _ in NoContent() } }
+            }
+            try await withRunning(service) { probe async throws in
+                var answers: [Route: Int] = [:]
+                for route in routes {
+                    let path = route.pattern.replacing("{api}", with: "api").replacing(/\{[^}]*\}/, with: "x")
+                    answers[route] = try await probe.send("POST", path, token: token, body: []).status
+                }
+                #expect(answers.keys.contains { $0.pattern.hasPrefix("/mlflow/") })
+                for (route, status) in answers {
+                    let isTracking = name == .trainer && route.pattern.hasPrefix("/mlflow/")
+                    #expect(status == (isTracking ? 204 : 403), "\(route.method) \(route.pattern)")
+                }
+            }
         }
     }
 

@@ -4,8 +4,11 @@ extension Route {
     /// Whether a request needs a token at all.
     var isOpen: Bool { access == .open }
 
-    /// Whether the programs of runs have business on it: MLflow's API, with the addresses of upload parts that it names.
-    var isForPrograms: Bool { pattern.hasPrefix("/mlflow/") || pattern.hasPrefix("/v1/trainer/uploads/") }
+    /// Whether the programs of runs have business on it: MLflow's tracking API, with the addresses of upload parts that it names. What the
+    /// model-registry has of MLflow's API outlives a run, and some of it leaves the mesh.
+    var isForPrograms: Bool {
+        service == .trainer && (pattern.hasPrefix("/mlflow/") || pattern.hasPrefix("/v1/trainer/uploads/"))
+    }
 
     /// Why a caller may not use the route; nil when it may. Services go by their name, people and keys by their scopes.
     func refusal(of caller: Caller) -> Problem? {
@@ -14,7 +17,7 @@ extension Route {
             return isOpen ? nil : Problem(.forbidden, "The service has no business on this route")
         }
         if caller.kind == .attempt, !isOpen, !isForPrograms {
-            return Problem(.forbidden, "The program of a run may only use MLflow's API")
+            return Problem(.forbidden, "The program of a run may only use MLflow's tracking API")
         }
         switch access {
         case .open, .authenticated: return nil
