@@ -33,7 +33,7 @@ extension MeshTests.Commands {
 
             #expect(outcome.status == 1)
             #expect(outcome.output.isEmpty)
-            for part in [file, "tests[0].atLeast (line \(line)): expected a number"] {
+            for part in [file, "tests[0].atLeast (line \(line), column ", "): expected a number"] {
                 #expect(outcome.errors.contains(part), "\(outcome.errors)")
             }
             let key = try mesh.record.administratorKey

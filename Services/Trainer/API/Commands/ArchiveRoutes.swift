@@ -17,6 +17,9 @@ struct ArchiveRoutes: Sendable {
     @Sendable
     func upload(_ request: Request, _ context: ServiceContext) async throws -> Reply<StoredArchive> {
         let caller = try context.identity
+        if let given = request.headers[.contentType], Request.isJSON(given) {
+            throw Problem(.unsupportedMediaType, "The route takes the bytes of a tar archive or of a diff, not '\(given.prefix(100))'")
+        }
         let bytes = Array(buffer: try await request.bytes(context: context))
         guard !bytes.isEmpty else { throw FieldFault("", expected: "a tar archive, or the text of a diff") }
         return .created(try await archives.put(bytes, team: caller.team, by: caller.subject))

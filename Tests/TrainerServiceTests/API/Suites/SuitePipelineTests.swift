@@ -122,11 +122,18 @@ struct SuitePipelineTests {
             #expect(values.first == result.value)
             #expect(Set(values).count > 1)
 
-            // A bound between the best seed's interval and the worst one's: the first passes, the other fails.
+            // A bound between the best seed's interval and the worst one's: one passes, the other fails.
             let parts = result.parts ?? []
             let (best, worst) = (parts.compactMap(\.low).max() ?? 0, parts.compactMap(\.high).min() ?? 1)
             try #require(best > worst, "the seeds are too much alike: \(parts)")
-            manifest.tests = [TestSpec(name: "some", kind: "metric", metric: "recall", slice: "eights", atLeast: (best + worst) / 2)]
+            let middle = (best + worst) / 2
+            // The version's own seed passes: where it fails, the test has failed, whatever other seeds say.
+            let isWorst = (result.value ?? 0) < middle
+            manifest.tests = [
+                TestSpec(
+                    name: "some", kind: "metric", metric: "recall", slice: "eights", atLeast: isWorst ? nil : middle,
+                    atMost: isWorst ? middle : nil)
+            ]
             let record = try Digits.record(manifest)
             mesh.peers.change { $0.capabilities["digits"] = record }
             let edge = try #require(

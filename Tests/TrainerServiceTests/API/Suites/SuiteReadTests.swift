@@ -123,7 +123,8 @@ struct SuiteReadTests {
             // Other tests of the process may keep the machine busy: then the time says nothing, and never that it is too slow.
             #expect(verdicts[0] == .pass || report.results[0].message.contains("the machine was busy"), "\(report.results[0].message)")
             #expect(report.results[1].message == "It counts on the machine phone, and this is local.")
-            #expect(verdicts[2...].allSatisfy { $0 == .pass }, "\(report.results.map(\.message))")
+            #expect(verdicts[2...3].allSatisfy { $0 == .pass }, "\(report.results.map(\.message))")
+            #expect(verdicts[4] == .inconclusive && report.results[4].message.contains("no candidate"))
             #expect(report.results.allSatisfy { $0.seconds != nil })
         }
     }
