@@ -15,7 +15,8 @@ struct ArrowTests {
 
     /// What a rule of a service may know: contracts, numbers, the slice grammar. Nothing that reads or writes.
     static let domain: Set<String> = [
-        "Contracts", "Statistics", "Slices", "MLflow", "Foundation", "Cryptography", "Tensors", "LinearAlgebra", "Recipes", "Synchronization",
+        "Contracts", "Statistics", "Slices", "MLflow", "Foundation", "Cryptography", "Tensors", "LinearAlgebra", "Recipes",
+        "Synchronization",
     ]
 
     private static let testSupport: Set<String> = ["TestSupport", "ServiceTestSupport"]

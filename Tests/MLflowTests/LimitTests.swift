@@ -47,7 +47,9 @@ struct LimitTests {
 
     @Test(
         "keys that the reference refuses",
-        arguments: ["", ".", "..", "...", "/a", "a/", "a//b", "a/./b", "a/../b", "../a", "a%b", "a\nb", "a'b", String(repeating: "k", count: 251)])
+        arguments: [
+            "", ".", "..", "...", "/a", "a/", "a//b", "a/./b", "a/../b", "../a", "a%b", "a\nb", "a'b", String(repeating: "k", count: 251),
+        ])
     func badKeys(key: String) {
         let error = #expect(throws: MLflowError.self) { try KeyName.check(key, parameter: "metrics[0].key") }
 

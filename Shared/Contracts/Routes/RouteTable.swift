@@ -5,7 +5,8 @@
 public enum RouteTable {
     /// Every route. An earlier row wins where two match.
     public static let all: [Route] =
-        identity + registry + catalogue + registeredModels + trainer + tracking + artifacts + variants + dataset + labeling + inference + router
+        identity + registry + catalogue + registeredModels + trainer + tracking + artifacts + variants + dataset + labeling + inference
+        + router
         + monitor
 
     /// The route of a request; nil when there is none.

@@ -87,7 +87,10 @@ struct IndexTests {
                     (row(#""filter":"\#(wide)""#), "4096 bytes"), (#"{"parameters":{}}"#, "inputs"), ("", "object"), ("[]", "object"),
                     ("null", "object"),
                     (#"{"parameters":{"row":"r7"}"#, "expected"), (String(repeating: "[", count: 100_000), "object"),
-                    (row(#""k":1},"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}],"more":{"#), "both are given"),
+                    (
+                        row(#""k":1},"inputs":[{"name":"pixels","datatype":"FP32","shape":[1,4],"data":[1,2,3,4]}],"more":{"#),
+                        "both are given"
+                    ),
                     (SampleModel.request([[1, 2, 3, 99]]), "pixels"),
                     (SampleModel.request([[Double]](repeating: [1, 2, 3, 4], count: 257)), "at most 256 rows"),
                     (#"{"inputs":[{"name":"pixels","datatype":"FP32","shape":[0,4],"data":[]}]}"#, "no row"),

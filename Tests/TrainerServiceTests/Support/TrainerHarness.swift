@@ -198,7 +198,7 @@ func withTrainer<T: Sendable>(
                 database: url, blobs: folder, internalURL: "http://127.0.0.1:\(peerProbe.port)", workers: workers, lease: lease)
             return try await withRunning(trainer) { probe in
                 let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-                let database = Database(url: url, schema: "trainer", maximumConnections: 2, logger: logger)
+                let database = Database(url: url, schema: "trainer", maximumConnections: 2, patience: .seconds(60), logger: logger)
                 defer { database.close() }
                 return try await body(
                     TrainerHarness(
