@@ -53,9 +53,10 @@ struct ConnectionTests {
 
     @Test("a token that runs out is refused on the connection that brought it before")
     func expired() async throws {
-        let token = authority.token(subject: "key:1", scopes: [.infer], lifetime: 4)
-        try await withRunning(makeFastService()) { [infer] probe async throws in
+        try await withRunning(makeFastService()) { [infer, authority] probe async throws in
             let connection = try ProbeConnection(port: probe.port)
+            // Made when all is running, so that it does not run out before it is shown.
+            let token = authority.token(subject: "key:1", scopes: [.infer], lifetime: 8)
             await connection.write(infer(token, "abc"))
             #expect(try await connection.answer().status == 200)
             try await eventually {
