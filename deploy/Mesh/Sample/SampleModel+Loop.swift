@@ -20,7 +20,8 @@ extension SampleModel {
         let owner = progress.cast.owner
         let scans = demo.digits.wild[(turn * Self.newLabels)..<((turn + 1) * Self.newLabels)]
         let tasks = scans.map {
-            NewTask(rowId: $0.rowID, input: $0.input, context: $0.context, origin: RowOrigin(kind: .ingest))
+            NewTask(
+                rowId: $0.rowID, input: $0.input, context: $0.context, origin: RowOrigin(kind: .production, requestId: RequestID(), row: 0))
         }
         let _: JSONValue = try await owner.post(
             Path("v1", "labeling", "projects", Self.name, "tasks"), NewTasks(reason: "turn \(turn)", tasks: tasks))
